@@ -1,0 +1,36 @@
+# Thin: each target calls one tool. `make help` lists them.
+PYTHON ?= python3
+VENV ?= .venv
+BOARD ?= UNIX
+PORT ?= 8080
+SITE ?= firmware/filesystem
+FIRN = $(VENV)/bin/firn
+STAMP = $(VENV)/.firn-stamp
+
+.DEFAULT_GOAL := help
+
+help: ## list the targets
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/make \1\t\2/' | expand -t 18
+
+run: $(STAMP) ## serve SITE on http://127.0.0.1:PORT from the image BOARD (UNIX or QEMU)
+	@exec $(FIRN) emulate $(BOARD) $(SITE) --port $(PORT)
+
+emulate: run
+
+test: $(STAMP) ## run all tests (builds the images they need)
+	@$(FIRN) build UNIX --if-needed && $(FIRN) build QEMU --if-needed
+	@$(VENV)/bin/python -m pytest $(PYTEST_ARGS)
+
+firmware: $(STAMP) ## build the image BOARD
+	@$(FIRN) build $(BOARD)
+
+lint: $(STAMP) ## check style and types
+	@$(FIRN) lint
+
+clean: ## remove what was built (not the downloaded sources)
+	rm -rf build dist $(VENV)
+
+$(STAMP): requirements.lock pyproject.toml tools/bootstrap.py
+	@$(PYTHON) tools/bootstrap.py $(VENV)
+
+.PHONY: help run emulate test firmware lint clean

@@ -1,0 +1,31 @@
+"""Firn's device runtime: what makes a web device of MicroPython and the framework.
+
+``firn.boot()`` and ``firn.main()`` are what the frozen boot.py and main.py call; a user's own
+/main.py may call ``firn.serve()``. Nothing is imported here: what is not used costs no heap.
+"""
+
+__version__ = "0.1.0"
+
+# What the command line of an emulated image sets in place of the configuration: "host", "port".
+overrides = {}
+
+
+def boot():
+    """Run the user's /boot.py and read /config.json. Never raises but for Ctrl-C."""
+    from . import startup
+
+    startup.boot()
+
+
+def main():
+    """Run the user's /main.py if there is one, else serve the configured site."""
+    from . import startup
+
+    startup.main()
+
+
+def serve():
+    """Serve the configured site until it is told to stop (Ctrl-C)."""
+    from . import startup
+
+    startup.serve()

@@ -1,0 +1,136 @@
+"""``firn build``: one image per board, out of source, quiet unless something is wrong."""
+
+import hashlib
+import os
+import re
+import subprocess
+
+from . import mpy_cross, paths, programs, sources
+from .errors import Failure
+from .lock import locked
+from .progress import Step
+
+_PROGRAMS = {"unix": ("gcc", "make"), "qemu": ("gcc", "make", "arm-none-eabi-gcc")}
+# What an image is made of; a change in any of these files makes it out of date.
+_INPUTS = ("frozen", "firmware", "manifest.py", "tools/firn_tools/versions.py")
+_NOT_INPUTS = ("firmware/filesystem/",)
+
+
+def build(board, heap=None, jobs=None, if_needed=False, settings=()):
+    """Build ``board``'s image; returns its path.
+
+    ``heap``: bytes of the MicroPython heap (QEMU only); ``jobs``: parallel compilations, default
+    one per core; ``if_needed``: do nothing when nothing it is made of has changed; ``settings``:
+    further make variables (NAME=value). Raises Failure with the reason when the build fails.
+    """
+    folder = paths.build(board.name)
+    tree = sources.tree()
+    mark = folder / ".inputs"
+    inputs = fingerprint(board, tree, heap, settings)
+    if if_needed and board.image.is_file() and mark.is_file() and mark.read_text() == inputs:
+        return board.image
+    programs.ensure(*_PROGRAMS[board.port])
+    with locked(folder):
+        mark.unlink(missing_ok=True)
+        _make(board, tree, folder, heap, jobs or os.cpu_count() or 1, settings)
+        mark.write_text(inputs)
+    return board.image
+
+
+def fingerprint(board, tree, heap=None, settings=()):
+    """A digest of names, sizes and times of all that ``board``'s image is made of."""
+    root = paths.root()
+    total = hashlib.sha256(repr((str(tree), heap, tuple(settings))).encode())
+    for top in (*_INPUTS, "boards/" + board.name):
+        place = root / top
+        files = [place] if place.is_file() else sorted(place.rglob("*"))
+        for file in files:
+            name = file.relative_to(root).as_posix()
+            if file.is_file() and "__pycache__" not in name and not name.startswith(_NOT_INPUTS):
+                status = file.stat()
+                total.update(repr((name, status.st_size, status.st_mtime_ns)).encode())
+    return total.hexdigest()
+
+
+def _make(board, tree, folder, heap, jobs, settings):
+    version = sources.version(tree)
+    variables = {
+        "BUILD": folder,
+        "FROZEN_MANIFEST": board.folder / "manifest.py",
+        "MICROPY_MPYCROSS": mpy_cross.mpy_cross(version),
+    }
+    if board.port == "unix":
+        if heap is not None:
+            raise Failure("the UNIX image's heap is set when it runs: firn emulate UNIX --heap N")
+        where = tree / "ports" / "unix"
+        variables["VARIANT_DIR"] = board.folder
+    else:
+        where = paths.root() / "firmware" / board.port
+        variables["BOARD_DIR"] = board.folder
+        variables["MPY_DIR"] = tree
+        if heap is not None:
+            variables["MICROPY_HEAP_SIZE"] = heap
+    command = ["make", "-C", str(where), "-j%d" % jobs]
+    command += ["%s=%s" % item for item in variables.items()]
+    _run(board, [*command, *settings], folder / "build.log", _environment(tree, version))
+
+
+def _environment(tree, version):
+    """The environment of a build that gives the same bytes for the same commit."""
+    environment = dict(os.environ, LC_ALL="C")
+    for name in ("MAKEFLAGS", "MAKELEVEL", "MFLAGS"):  # of a make that called us
+        environment.pop(name, None)
+    if not (tree / ".git").exists():
+        environment["MICROPY_GIT_TAG"] = "v%d.%d.%d" % version
+        environment["MICROPY_GIT_HASH"] = ""
+    environment.setdefault("SOURCE_DATE_EPOCH", str(_commit_time()))
+    return environment
+
+
+def _commit_time():
+    """Seconds since 1970 of the project's commit; 2026-01-01 where there is no repository."""
+    git = ["git", "-C", str(paths.root()), "log", "-1", "--format=%ct"]
+    try:
+        return int(subprocess.run(git, capture_output=True, text=True, check=True).stdout)
+    except (OSError, ValueError, subprocess.CalledProcessError):
+        return 1767225600
+
+
+def _run(board, command, log, environment):
+    """Run make with its output in ``log``; show how many files it has made."""
+    with open(log, "w") as output, Step("building %s" % board.name) as step:
+        process = subprocess.Popen(
+            command,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            errors="replace",
+        )
+        made = 0
+        try:
+            for line in process.stdout:
+                output.write(line)
+                made += line.startswith(("CC ", "MPY ", "AS ", "CXX "))
+                step.update(None, "%d files" % made)
+        except BaseException:
+            process.terminate()
+            process.wait()
+            raise
+        status = process.wait()
+    if status:
+        text = log.read_text(errors="replace")
+        print(text, end="")
+        raise Failure(_reason(board, text, log))
+
+
+def _reason(board, text, log):
+    overflow = re.search(r"region `?'?(\w+)'? overflowed by (\d+) bytes", text)
+    if overflow:
+        return "%s: the image is %s bytes larger than the board's %s" % (
+            board.name,
+            overflow.group(2),
+            overflow.group(1).lower(),
+        )
+    return "%s: the build failed; its whole output is above and in %s" % (board.name, log)

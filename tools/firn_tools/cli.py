@@ -1,0 +1,123 @@
+"""The ``firn`` command line."""
+
+import argparse
+import sys
+
+from . import __version__, boards, paths
+from .errors import Failure
+
+
+def parser():
+    """The argument parser with all subcommands."""
+    top = argparse.ArgumentParser(
+        prog="firn", description="MicroPython images for web devices: build, boot, look inside."
+    )
+    top.add_argument("--version", action="version", version="firn " + __version__)
+    commands = top.add_subparsers(dest="command", metavar="COMMAND", required=True)
+
+    command = commands.add_parser("sources", help="obtain the sources images are built from")
+    command.set_defaults(run=_sources)
+
+    command = commands.add_parser("build", help="build the image of a board")
+    _add_board(command)
+    command.add_argument("--heap", type=_size, help="bytes of heap, e.g. 180k (QEMU)")
+    command.add_argument("-j", "--jobs", type=_positive, help="parallel compilations")
+    command.add_argument(
+        "--if-needed", action="store_true", help="do nothing when the image is up to date"
+    )
+    command.add_argument("--set", metavar="NAME=VALUE", action="append", default=[], dest="settings",
+                         help="a further make variable")
+    command.set_defaults(run=_build)
+
+    command = commands.add_parser("size", help="what is in a built image, byte by byte")
+    _add_board(command)
+    command.set_defaults(run=_size_table)
+
+    command = commands.add_parser("emulate", help="boot an image on a site folder")
+    _add_board(command)
+    command.add_argument("folder", nargs="?", help="the site; default: firmware/filesystem")
+    command.add_argument("--port", type=_port, default=8080, help="port on 127.0.0.1 (8080)")
+    command.add_argument("--heap", type=_size, help="bytes of heap, e.g. 64k")
+    command.add_argument("--fresh", action="store_true", help="start from a new flash image")
+    command.add_argument("--flash", metavar="FILE", help="the flash image to keep (QEMU)")
+    command.add_argument("--serial", metavar="PORT", type=_port,
+                         help="the console as a TCP port for mpremote (QEMU)")
+    command.set_defaults(run=_emulate)
+
+    command = commands.add_parser("path", help="print the folder to put on PYTHONPATH")
+    command.set_defaults(run=lambda options: print(paths.frozen()))
+
+    command = commands.add_parser("lint", help="check the project's style and types")
+    command.set_defaults(run=_lint)
+    return top
+
+
+def _add_board(command):
+    command.add_argument("board", metavar="BOARD", help="one of: " + ", ".join(boards.names()))
+
+
+def _size(text):
+    factors = {"k": 1024, "m": 1024 * 1024}
+    factor = factors.get(text[-1:].lower(), 1)
+    digits = text[:-1] if factor > 1 else text
+    if not digits.isdigit() or int(digits) == 0:
+        raise argparse.ArgumentTypeError("expected a size such as 180k, got %r" % text)
+    return int(digits) * factor
+
+
+def _positive(text):
+    if not text.isdigit() or int(text) == 0:
+        raise argparse.ArgumentTypeError("expected a positive integer, got %r" % text)
+    return int(text)
+
+
+def _port(text):
+    if not text.isdigit() or not 0 < int(text) < 65536:
+        raise argparse.ArgumentTypeError("expected an integer from 1 to 65535, got %r" % text)
+    return int(text)
+
+
+def _sources(options):
+    from . import sources
+
+    print(sources.tree())
+
+
+def _build(options):
+    from . import build, size
+
+    board = boards.find(options.board)
+    build.build(board, options.heap, options.jobs, options.if_needed, options.settings)
+    if not options.if_needed:
+        size.show(board)
+
+
+def _size_table(options):
+    from . import size
+
+    size.show(boards.find(options.board))
+
+
+def _emulate(options):
+    from . import emulate
+
+    return emulate.run(boards.find(options.board), options)
+
+
+def _lint(options):
+    from . import lint
+
+    return lint.run()
+
+
+def main(arguments=None):
+    """Run ``firn``; returns the exit status (0 good, 1 failure, 2 usage, 130 interrupted)."""
+    options = parser().parse_args(arguments)
+    try:
+        return options.run(options) or 0
+    except Failure as failure:
+        print("firn: %s" % failure, file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("firn: interrupted", file=sys.stderr)
+        return 130

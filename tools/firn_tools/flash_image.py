@@ -1,0 +1,55 @@
+"""The flash image of an emulated board: a littlefs filesystem in a file."""
+
+import os
+from pathlib import Path
+
+from littlefs import LittleFS, LittleFSError
+
+from .errors import Failure
+
+BLOCK_SIZE = 4096
+# Files a board never needs; a site folder is often a checkout.
+_IGNORED = ("__pycache__", ".git", ".DS_Store")
+
+
+def create(folder, image, size):
+    """Write the littlefs ``image`` (path) of ``size`` bytes with the files of ``folder`` in it."""
+    folder = Path(folder)
+    filesystem = LittleFS(block_size=BLOCK_SIZE, block_count=size // BLOCK_SIZE)
+    for path in site_files(folder):
+        name = "/" + path.relative_to(folder).as_posix()
+        try:
+            filesystem.makedirs(os.path.dirname(name), exist_ok=True)
+            with filesystem.open(name, "wb") as target:
+                target.write(path.read_bytes())
+        except LittleFSError as error:
+            room = size // 1024
+            raise Failure("%s does not fit a flash of %d KB: %s" % (folder, room, error))
+    partial = image.with_name(image.name + ".partial")
+    partial.parent.mkdir(parents=True, exist_ok=True)
+    partial.write_bytes(filesystem.context.buffer)
+    partial.replace(image)
+
+
+def read(image, name):
+    """The bytes of file ``name`` in the littlefs ``image`` (path), or None if it is not there."""
+    content = bytearray(image.read_bytes())
+    try:
+        filesystem = LittleFS(
+            block_size=BLOCK_SIZE, block_count=len(content) // BLOCK_SIZE, mount=False
+        )
+        filesystem.context.buffer = content
+        filesystem.mount()
+        with filesystem.open(name, "rb") as file:
+            return file.read()
+    except (LittleFSError, FileNotFoundError):
+        return None
+
+
+def site_files(folder):
+    """The files of a site ``folder`` (Path) that belong on a board, in a fixed order."""
+    return [
+        path
+        for path in sorted(folder.rglob("*"))
+        if path.is_file() and not any(part in _IGNORED for part in path.relative_to(folder).parts)
+    ]

@@ -1,0 +1,34 @@
+"""Where things are: the project's files, the caches and the builds."""
+
+import os
+from pathlib import Path
+
+_HERE = Path(__file__).resolve().parent
+
+
+def root():
+    """The folder with frozen/, firmware/, boards/ and manifest.py: a checkout, or the wheel's data."""
+    checkout = _HERE.parent.parent
+    if (checkout / "manifest.py").is_file() and (checkout / "frozen").is_dir():
+        return checkout
+    return _HERE / "data"
+
+
+def frozen():
+    """The folder to put first on ``sys.path`` for ``import microdot`` on a host."""
+    return root() / "frozen"
+
+
+def cache():
+    """Downloads and unpacked sources, shared by all checkouts (``FIRN_CACHE`` overrides)."""
+    named = os.environ.get("FIRN_CACHE")
+    if named:
+        return Path(named).expanduser().absolute()
+    base = os.environ.get("XDG_CACHE_HOME") or "~/.cache"
+    return Path(base).expanduser().absolute() / "firn"
+
+
+def build(board):
+    """The folder that everything built for ``board`` goes to."""
+    base = root() if (root() / "pyproject.toml").is_file() else Path.cwd()
+    return base / "build" / board

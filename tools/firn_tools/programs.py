@@ -1,0 +1,68 @@
+"""Programs that builds and emulators need: installed where we may, named exactly where not."""
+
+import os
+import shutil
+import subprocess
+
+from .errors import Failure
+from .progress import Step
+
+# Program -> the Debian package that has it.
+PACKAGES = {
+    "gcc": "gcc libc6-dev",
+    "make": "make",
+    "pkg-config": "pkg-config",
+    "git": "git",
+    "cmake": "cmake",
+    "arm-none-eabi-gcc": "gcc-arm-none-eabi libnewlib-arm-none-eabi",
+    "qemu-system-arm": "qemu-system-arm",
+}
+
+
+def ensure(*programs):
+    """Have every one of ``programs`` on PATH, or raise Failure with the command to type."""
+    missing = [program for program in programs if not shutil.which(program)]
+    if not missing:
+        return
+    packages = " ".join(PACKAGES[program] for program in missing)
+    install = "apt-get install -y --no-install-recommends " + packages
+    names = ", ".join(missing)
+    if not shutil.which("apt-get"):
+        raise Failure("%s: not found; install what your system calls: %s" % (names, packages))
+    prefix = _privilege()
+    if prefix is None:
+        raise Failure("%s: not found; type: sudo sh -c 'apt-get update && %s'" % (names, install))
+    with Step("installing " + packages) as step:
+        for command in (["apt-get", "update"], install.split()):
+            _apt([*prefix, *command], step)
+    still = [program for program in missing if not shutil.which(program)]
+    if still:
+        raise Failure("%s: not found after installing %s" % (", ".join(still), packages))
+
+
+def _privilege():
+    """What to put before a command to run it as root; None where we may not."""
+    if os.geteuid() == 0:
+        return []
+    if shutil.which("sudo") and not subprocess.call(["sudo", "-n", "true"], stderr=subprocess.DEVNULL):
+        return ["sudo", "-n"]
+    return None
+
+
+def _apt(command, step):
+    """Run apt quietly; its whole output is shown only when it fails."""
+    environment = dict(os.environ, DEBIAN_FRONTEND="noninteractive", LC_ALL="C")
+    process = subprocess.Popen(
+        command,
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    lines = []
+    for line in process.stdout:
+        lines.append(line)
+        step.update(None, line.strip()[:60])
+    if process.wait():
+        raise Failure("%s failed:\n%s" % (" ".join(command), "".join(lines)))
