@@ -23,6 +23,8 @@ def build(board, heap=None, jobs=None, if_needed=False, settings=()):
     one per core; ``if_needed``: do nothing when nothing it is made of has changed; ``settings``:
     further make variables (NAME=value). Raises Failure with the reason when the build fails.
     """
+    if heap is not None and board.port == "unix":
+        raise Failure("the UNIX image's heap is set when it runs: firn emulate UNIX --heap N")
     folder = paths.build(board.name)
     tree = sources.tree()
     mark = folder / ".inputs"
@@ -60,8 +62,6 @@ def _make(board, tree, folder, heap, jobs, settings):
         "MICROPY_MPYCROSS": mpy_cross.mpy_cross(version),
     }
     if board.port == "unix":
-        if heap is not None:
-            raise Failure("the UNIX image's heap is set when it runs: firn emulate UNIX --heap N")
         where = tree / "ports" / "unix"
         variables["VARIANT_DIR"] = board.folder
     else:

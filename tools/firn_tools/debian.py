@@ -84,24 +84,22 @@ class Suite:
         self._apt([*verb, source.package], folder, step)
 
     def _apt(self, arguments, folder, step):
+        status_read, status_write = os.pipe()
         options = {
             "Dir::Etc::SourceList": self.state / "sources.list",
             "Dir::Etc::SourceParts": "/dev/null",
             "Dir::State::Lists": self.state / "lists",
             "Dir::Cache": self.state / "cache",
             "APT::Sandbox::User": "",
-            "APT::Status-Fd": "3",
-            "Acquire::Retries": "2",
+            "APT::Status-Fd": status_write,  # apt tells its progress there
+            "Acquire::Retries": 2,
         }
         command = ["apt-get", "-q"]
         for key, value in options.items():
             command += ["-o", "%s=%s" % (key, value)]
-        status_read, status_write = os.pipe()
-        # apt writes its progress to descriptor 3, and everything else to a log we keep for errors.
-        shell = ["sh", "-c", 'exec 3>&%d; exec "$@"' % status_write, "sh"]
         with open(self.state / "apt.log", "w+") as log:
             process = subprocess.Popen(
-                shell + command + arguments,
+                command + arguments,
                 cwd=folder,
                 stdin=subprocess.DEVNULL,
                 stdout=log,

@@ -1,0 +1,3 @@
+freeze("../../firmware/qemu/modules")
+include("$(MPY_DIR)/extmod/asyncio")
+include("../../manifest.py")

@@ -1,0 +1,2 @@
+// Strings that sources use but the collection does not find.
+Q(/lib)

@@ -1,0 +1,33 @@
+from typing import Any
+
+from .config_table import Row
+
+Path = tuple[str | int, ...]
+Found = tuple[Path, str, Any]
+
+class Checker:
+    path: list[str | int]
+    found: list[Found]
+    def wrong(self, kind: str, limits: Any = None) -> None: ...
+    def value(self, value: Any, kind: str, limits: Any) -> Any: ...
+    def object(
+        self,
+        values: Any,
+        rows: tuple[Row, ...],
+        one_of: tuple[str, ...] = (),
+        excluding: tuple[tuple[str, str], ...] = (),
+    ) -> bool: ...
+    def unknown(self, rows: tuple[Row, ...], name: str) -> bool: ...
+    def complete(
+        self,
+        values: dict[str, Any],
+        rows: tuple[Row, ...],
+        one_of: tuple[str, ...],
+        excluding: tuple[tuple[str, str], ...],
+    ) -> bool: ...
+    def objects(self, values: Any, limits: Any) -> Any: ...
+    def list(self, values: Any, limits: Any) -> Any: ...
+    def users(self, values: Any) -> dict[str, str] | None: ...
+
+def find_row(rows: tuple[Row, ...], name: str) -> Row | None: ...
+def check(values: Any) -> list[Found]: ...

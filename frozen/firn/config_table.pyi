@@ -1,0 +1,5 @@
+from typing import Any
+
+Row = tuple[str, str, Any, Any, str]
+
+KEYS: tuple[Row, ...]

@@ -1,0 +1,93 @@
+"""Where MicroPython and CPython differ for the device runtime: one small place."""
+
+import io
+import os
+import sys
+
+try:
+    execfile
+except NameError:
+
+    def execfile(path, names):
+        """CPython has no execfile: read, compile under the file's name, run."""
+        with open(path, "rb") as file:
+            exec(compile(file.read(), path, "exec"), names)
+
+
+def run_file(path):
+    """Run the Python file ``path`` as a main program; False where there is no such file."""
+    if not is_file(path):
+        return False
+    execfile(path, {"__name__": "__main__", "__file__": path})
+    return True
+
+
+def is_file(path):
+    """Whether ``path`` names a regular file."""
+    try:
+        return os.stat(path)[0] & 0xF000 == 0x8000
+    except OSError:
+        return False
+
+
+def traceback(error):
+    """The text of an exception's traceback."""
+    text = io.StringIO()
+    if hasattr(sys, "print_exception"):
+        sys.print_exception(error, text)
+    else:
+        import traceback
+
+        traceback.print_exception(type(error), error, error.__traceback__, file=text)
+    return text.getvalue()
+
+
+def board():
+    """The name of the board or machine, as MicroPython builds name it."""
+    name = getattr(sys.implementation, "_machine", None)
+    if name is None:
+        import platform
+
+        name = platform.platform()
+    return name
+
+
+def version():
+    """The version of the Python this runs on, such as "1.25.0"."""
+    return ".".join(str(part) for part in sys.implementation.version[:3])
+
+
+def heap():
+    """(free, used) bytes of the heap; zeros where there is no such thing."""
+    import gc
+
+    if hasattr(gc, "mem_free"):
+        return gc.mem_free(), gc.mem_alloc()
+    return 0, 0
+
+
+def ticks_ms():
+    """Milliseconds of a clock that only goes forward."""
+    import time
+
+    if hasattr(time, "ticks_ms"):
+        return time.ticks_ms()
+    return time.monotonic_ns() // 1000000
+
+
+def ticks_diff(later, earlier):
+    """Milliseconds from ``earlier`` to ``later``, both from ticks_ms(), across a wrap."""
+    import time
+
+    if hasattr(time, "ticks_diff"):
+        return time.ticks_diff(later, earlier)
+    return later - earlier
+
+
+def tls_context(cert, key):
+    """A server's TLS context; ``cert`` and ``key`` are file names, DER on a device, PEM on a host."""
+    import ssl
+
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(cert, key)
+    return context

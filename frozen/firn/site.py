@@ -1,0 +1,223 @@
+"""The site that config.json describes: an application of the framework, and its server.
+
+Entries win in this order: routes, apps, dynamic directories, static. An entry that cannot work is
+reported and its paths answer with the page of mistakes, so that what it was to protect or replace
+is not served by a wider entry; everything else works.
+"""
+
+import os
+
+from microdot import Microdot, redirect
+
+from . import overrides, platform, status
+
+_METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"]
+_HOUR = 3600
+
+
+class Site:
+    """The application for a checked configuration.
+
+    ``config``: a firn.config.Config; ``boot_error``: text of what /boot.py raised, or None.
+    Attributes: ``app`` (the Microdot application) and ``config``.
+    """
+
+    def __init__(self, config, boot_error=None):
+        self.config = config
+        self.boot_error = boot_error
+        self.app = Microdot()
+        self.tls = None
+        if self._usable():
+            for section in config.routes:
+                self._attempt(self._add_route, section)
+            for section in config.apps:
+                self._attempt(self._add_notebook, section)
+            self._block_dropped()
+            for section in config.static:
+                self._attempt(self._add_static, section)
+        if config.problems or boot_error:
+            self._show_problems()
+
+    @property
+    def requests(self):
+        """How many requests were answered (int)."""
+        return self.app.server.requests if self.app.server else 0
+
+    # Building
+
+    def _usable(self):
+        """Whether anything but the page of mistakes may be served at all.
+
+        Of a file that could not be read nobody knows what was to be protected; without its
+        certificate a site must not fall back to plain HTTP.
+        """
+        if any(not problem.key for problem in self.config.problems):
+            return False
+        tls = self.config.server.tls
+        if tls is not None:
+            try:
+                self.tls = platform.tls_context("/" + tls.cert, "/" + tls.key)
+            except Exception as error:
+                self._report("server.tls", "a certificate and its key (DER)", error)
+                return False
+        return self._has_extension("cors", self.config.cors)
+
+    def _has_extension(self, name, wanted):
+        if wanted is None:
+            return True
+        try:
+            __import__("microdot." + name)
+        except ImportError:
+            self.config.report(name, "expected an image with microdot.%s, got one without" % name)
+            return False
+        return True
+
+    def _report(self, place, expected, error):
+        self.config.report(
+            place, "expected %s, got %s: %s" % (expected, type(error).__name__, error)
+        )
+        print("firn:", self.config.problems[-1])
+
+    def _attempt(self, add, section):
+        """Add one entry; when that fails, its paths show why."""
+        known = len(self.config.problems)
+        if getattr(section, "login", False):
+            message = "expected false, got true in an image without logins"
+            self.config.report(section.place + ".login", message)
+        else:
+            add(section)
+        if len(self.config.problems) > known:
+            self._block(section.path)
+
+    def _add_route(self, section):
+        place, path, methods = section.place, section.path, section.methods
+        if section.handler:
+            handler = self._find(section.handler, place + ".handler", "a function")
+            if handler:
+                self.app.route(path, methods)(handler)
+        elif section.mount:
+            subapp = self._find(section.mount, place + ".mount", "an application")
+            if subapp:
+                self.app.mount(subapp, path.rstrip("/"))
+        elif section.redirect:
+            self.app.route(path, methods)(_redirection(section.redirect))
+        elif not platform.is_file("/" + self.config.templates + "/" + section.template):
+            folder = self.config.templates
+            message = 'expected a file in "%s", got nothing at "%s"' % (folder, section.template)
+            self.config.report(place + ".template", message)
+        else:
+            self.app.route(path, methods)(_page("/" + self.config.templates, section.template))
+
+    def _find(self, reference, place, kind):
+        """The object that "module:name" names, or None after reporting why there is none."""
+        module, name = reference.split(":")
+        expected = '%s "%s" in module "%s"' % (kind, name, module)
+        try:
+            found = getattr(__import__(module, None, None, [name]), name)
+        except Exception as error:
+            if not isinstance(error, (ImportError, AttributeError)):
+                print(platform.traceback(error))
+            self._report(place, expected, error)
+            return None
+        if not (callable(found) if kind == "a function" else hasattr(found, "url_map")):
+            self.config.report(place, "expected %s, got %s" % (expected, type(found).__name__))
+            return None
+        return found
+
+    def _add_notebook(self, section):
+        message = "expected an image with the notebook server, got one without"
+        self.config.report(section.place + ".root", message)
+
+    def _add_static(self, section):
+        directory = "/" + section.directory
+        try:
+            os.listdir(directory)
+        except OSError:
+            message = 'expected a directory, got nothing at "%s"' % section.directory
+            self.config.report(section.place + ".directory", message)
+        else:
+            self.app.static(
+                section.path, directory, index=section.index, max_age=section.max_age
+            )
+
+    # Mistakes
+
+    def _block_dropped(self):
+        """Block the paths of entries that the check left out."""
+        keys = [problem.key for problem in self.config.problems]
+        if any("[" in key for key in keys):
+            import json
+
+            with open(self.config.path) as file:
+                written = json.load(file)
+            for name in ("routes", "apps", "dynamic_directories", "static"):
+                kept = [section.place for section in getattr(self.config, name)]
+                entries = written.get(name)
+                for index, entry in enumerate(entries if isinstance(entries, list) else ()):
+                    place = "%s[%d]" % (name, index)
+                    if place not in kept and isinstance(entry, dict):
+                        self._block(entry.get("path"))
+
+    def _block(self, path):
+        """Answer ``path`` and what is below it with the page of mistakes."""
+        if isinstance(path, str) and path[:1] == "/":
+            path = path.rstrip("/")
+            for pattern in (path or "/", path + "/", path + "/<path:_rest>"):
+                self.app.route(pattern, _METHODS)(self._problem_page)
+
+    def _show_problems(self):
+        self.app.get("/")(self._problem_page)
+        self.app.url_map.insert(0, self.app.url_map.pop())
+        self.app.errorhandler(404)(self._problem_page)
+
+    async def _problem_page(self, request, **arguments):
+        from .problem_page import render
+
+        headers = {"Content-Type": "text/html; charset=UTF-8", "Cache-Control": "no-store"}
+        return render(self.config.problems, self.boot_error), 500, headers
+
+    # Serving
+
+    async def serve(self):
+        """Serve until the application is shut down."""
+        import asyncio
+
+        server = self.config.server
+        host = overrides.get("host", "0.0.0.0")
+        port = overrides.get("port", server.port)
+        status.site = self
+        asyncio.create_task(_keep_time())
+        scheme = "https" if self.tls else "http"
+        print("firn: serving on %s://%s:%d" % (scheme, host, port))
+        await self.app.start_server(host, port, ssl=self.tls)
+
+    def close(self):
+        """Stop listening at once; for when serve() was interrupted."""
+        status.site = None
+
+
+def _redirection(location):
+    async def handler(request, **arguments):
+        return redirect(location)
+
+    return handler
+
+
+def _page(folder, name):
+    async def handler(request, **arguments):
+        from microdot.utemplate import Template
+
+        Template.initialize(folder)
+        headers = {"Content-Type": "text/html; charset=UTF-8"}
+        return Template(name).generate_async(request, **arguments), headers
+
+    return handler
+
+
+async def _keep_time():
+    """Ask for the time of day often enough that no wrap of the tick counter is missed."""
+    import asyncio
+
+    while True:
+        status.uptime()
+        await asyncio.sleep(_HOUR)

@@ -1,0 +1,151 @@
+"""Collects the portable tests once per Python, and gives the other tests running images."""
+
+import asyncio
+import inspect
+import os
+import re
+import subprocess
+
+import pytest
+from targets import PORTABLE, SAMPLE, QemuSite, UnixSite, build_images, mpremote
+
+from firn_tools import boards, emulate
+
+TARGETS = ("unix", "qemu")
+_MODULE_TIMEOUT = 300  # seconds for all tests of one module on an emulated board
+
+
+def pytest_collection_finish(session):
+    """Build what is going to be booted before the first test's clock runs."""
+    if any(item.get_closest_marker("image") for item in session.items):
+        build_images()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_pyfunc_call(pyfuncitem):
+    """Run portable ``async def`` tests on CPython."""
+    if inspect.iscoroutinefunction(pyfuncitem.obj):
+        names = pyfuncitem._fixtureinfo.argnames
+        asyncio.run(pyfuncitem.obj(**{name: pyfuncitem.funcargs[name] for name in names}))
+        return True
+
+
+def pytest_collect_file(file_path, parent):
+    """Beside the module that pytest collects itself: the same module on each image."""
+    if file_path.parent == PORTABLE and re.fullmatch(r"test_\w+\.py", file_path.name):
+        return [
+            DeviceModule.from_parent(parent, path=file_path, name="%s[%s]" % (file_path.name, t))
+            for t in TARGETS
+        ]
+
+
+class DeviceModule(pytest.File):
+    """One portable test module on one image; all its tests run in one go."""
+
+    def collect(self):
+        self.target = self.name[self.name.index("[") + 1 : -1]
+        self.outcomes = None
+        names = re.findall(r"(?m)^(?:async )?def (test_\w+)\(", self.path.read_text())
+        for name in names:
+            item = DeviceTest.from_parent(self, name=name)
+            item.add_marker("image")
+            item.add_marker(pytest.mark.timeout(_MODULE_TIMEOUT))
+            yield item
+
+    def outcome(self, name):
+        """What became of test ``name``: None when it passed, else the text of its failure."""
+        if self.outcomes is None:
+            run = run_on_unix if self.target == "unix" else run_on_qemu
+            self.outcomes = parse(run(self.config, self.path.stem))
+        return self.outcomes.get(name, self.outcomes[None])
+
+
+class DeviceTest(pytest.Item):
+    """One portable test function on one image."""
+
+    def runtest(self):
+        failure = self.parent.outcome(self.name)
+        if failure is not None:
+            raise DeviceFailure(failure)
+
+    def repr_failure(self, excinfo):
+        if isinstance(excinfo.value, DeviceFailure):
+            return str(excinfo.value)
+        return super().repr_failure(excinfo)
+
+    def reportinfo(self):
+        return self.path, None, "%s: %s" % (self.parent.name, self.name)
+
+
+class DeviceFailure(Exception):
+    """A test failed on the device; the message is what the device printed."""
+
+
+def parse(output):
+    """{test: None or its failure} of the runner's lines; under None, what else there was."""
+    outcomes = {None: "the test did not run; the device printed:\n" + output}
+    name = None
+    for line in output.splitlines():
+        found = re.match(r"(ok|not ok) (test_\w+)\s*$", line)
+        if found:
+            name = found.group(2)
+            outcomes[name] = None if found.group(1) == "ok" else ""
+        elif name and outcomes[name] is not None:
+            outcomes[name] += line + "\n"
+    return outcomes
+
+
+def run_on_unix(config, module):
+    """The runner's output for ``module`` under the UNIX image."""
+    command = [str(boards.find("UNIX").image), str(PORTABLE / "runner.py"), module]
+    # The frozen packages, not the sources: that is what a user gets.
+    environment = dict(os.environ, MICROPYPATH=".frozen")
+    done = subprocess.run(
+        command, env=environment, cwd=PORTABLE, capture_output=True, text=True,
+        timeout=_MODULE_TIMEOUT,
+    )  # fmt: skip
+    return done.stdout + done.stderr
+
+
+def run_on_qemu(config, module):
+    """The runner's output for ``module`` on an emulated board that all modules share."""
+    device = config.stash.get(_DEVICE, None)
+    if device is None or device.process.poll() is not None:
+        device = emulate.Qemu(boards.find("QEMU"))
+        device.__enter__()
+        config.stash[_DEVICE] = device
+    code = "import runner; runner.run(%r)" % module
+    command = ("soft-reset", "mount", str(PORTABLE), "exec", code)
+    try:
+        return mpremote(device.serial, *command, timeout=_MODULE_TIMEOUT)
+    except AssertionError as error:
+        return str(error)
+
+
+_DEVICE = pytest.StashKey()
+
+
+def pytest_unconfigure(config):
+    device = config.stash.get(_DEVICE, None)
+    if device is not None:
+        device.__exit__()
+
+
+@pytest.fixture(scope="session")
+def boot(tmp_path_factory):
+    """``boot(target, folder, **options)``: a context manager, the site in an image."""
+
+    def start(target, folder, **options):
+        if target == "unix":
+            return UnixSite(folder, **options)
+        flash = options.pop("flash", None) or tmp_path_factory.mktemp("flash") / "flash.img"
+        return QemuSite(folder, flash, **options)
+
+    return start
+
+
+@pytest.fixture(scope="module", params=TARGETS)
+def sample_site(request, boot):
+    """The sample site (firmware/filesystem) in each image."""
+    with boot(request.param, SAMPLE) as site:
+        yield site

@@ -1,0 +1,120 @@
+"""``firn size``: what is in a built image, and how much heap it leaves at boot."""
+
+import re
+import subprocess
+
+from elftools.elf.elffile import ELFFile
+from elftools.elf.sections import SymbolTableSection
+from rich.console import Console
+from rich.table import Table
+
+from . import paths
+from .errors import Failure
+
+_MEASURE = "import gc; gc.collect(); print(gc.mem_free(), gc.mem_alloc())"
+
+
+def show(board):
+    """Print the size table of ``board``'s image."""
+    if not board.image.is_file():
+        raise Failure("%s is not built yet: type firn build %s" % (board.name, board.name))
+    table = Table(title="%s: %s" % (board.name, board.image.name), title_justify="left")
+    table.add_column("part")
+    table.add_column("bytes", justify="right")
+    table.add_column("")
+    text, data, bss = sections(board.image)
+    table.add_row("text", _number(text), "code, constants, frozen bytecode")
+    table.add_row("data", _number(data), "initialised variables")
+    table.add_row("bss", _number(bss), "zeroed variables")
+    flash = flash_length(board)
+    if flash:
+        used = text + data
+        note = "of %s: %.1f %%" % (_number(flash), 100 * used / flash)
+        table.add_row("flash used", _number(used), note)
+    table.add_section()
+    for package, size in frozen_packages(board).items():
+        table.add_row("frozen " + package, _number(size), "")
+    table.add_section()
+    free, used = heap_at_boot(board)
+    table.add_row("heap free at boot", _number(free), "of %s" % _number(free + used))
+    Console(highlight=False).print(table)
+
+
+def sections(image):
+    """Bytes of (text, data, bss) as binutils' ``size`` counts them."""
+    text = data = bss = 0
+    with open(image, "rb") as file:
+        for section in ELFFile(file).iter_sections():
+            flags, size = section["sh_flags"], section["sh_size"]
+            if not flags & 2:  # SHF_ALLOC
+                continue
+            if section["sh_type"] == "SHT_NOBITS":
+                bss += size
+            elif flags & 1:  # SHF_WRITE
+                data += size
+            else:
+                text += size
+    return text, data, bss
+
+
+def flash_length(board):
+    """Bytes of the linker's FLASH region, or None where there is none."""
+    mapped = board.image.with_suffix(".map")
+    if board.port == "unix" or not mapped.is_file():
+        return None
+    found = re.search(r"(?m)^FLASH\s+0x\w+\s+0x(\w+)", mapped.read_text(errors="replace"))
+    return int(found.group(1), 16) if found else None
+
+
+def frozen_packages(board):
+    """Bytes of bytecode and constants of each frozen package or module, largest first."""
+    build = paths.build(board.name)
+    modules = _frozen_modules((build / "frozen_content.c").read_text())
+    sizes = {}
+    for obj in build.rglob("frozen_content.o"):
+        with open(obj, "rb") as file:
+            for section in ELFFile(file).iter_sections():
+                if isinstance(section, SymbolTableSection):
+                    for symbol in section.iter_symbols():
+                        _count(symbol.name, symbol["st_size"], modules, sizes)
+    return dict(sorted(sizes.items(), key=lambda item: -item[1]))
+
+
+def _frozen_modules(content):
+    """{module as the generated frozen_content.c spells it: its package}."""
+    files = re.findall(r"(?m)^// - frozen file name: (\S+)\.py", content)
+    return {name.replace("/", "_"): name.split("/")[0] for name in files}
+
+
+def _count(symbol, size, modules, sizes):
+    # const_qstr_table_data_NAME, fun_data_NAME_FUNCTION, frozen_module_NAME ...
+    if symbol.startswith("mp_qstr_frozen"):
+        sizes["strings"] = sizes.get("strings", 0) + size
+    match = re.match(
+        r"(?:fun_data|proto_fun|children|const_qstr_table_data|const_obj_table_data|const_obj"
+        r"|frozen_module|const_table_data|qstr_table)_(.*)",
+        symbol,
+    )
+    if match:
+        rest = match.group(1)
+        best = max((m for m in modules if rest.startswith(m)), key=len, default=None)
+        if best:
+            sizes[modules[best]] = sizes.get(modules[best], 0) + size
+
+
+def heap_at_boot(board):
+    """(free, used) bytes of heap after boot.py, before the site."""
+    if board.port == "unix":
+        command = [str(board.image), "-c", _MEASURE]
+        output = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    else:
+        from .emulate import Qemu
+
+        with Qemu(board) as device:
+            output = device.run_at_boot(_MEASURE)
+    free, used = output.split()
+    return int(free), int(used)
+
+
+def _number(value):
+    return "{:,}".format(value).replace(",", " ")
