@@ -7,9 +7,9 @@ import re
 import subprocess
 
 import pytest
-from targets import PORTABLE, SAMPLE, QemuSite, UnixSite, build_images, mpremote
 
 from firn_tools import boards, emulate
+from targets import PORTABLE, SAMPLE, QemuSite, UnixSite, build_images, mpremote
 
 TARGETS = ("unix", "qemu")
 _MODULE_TIMEOUT = 300  # seconds for all tests of one module on an emulated board

@@ -18,13 +18,19 @@ def test_an_image_larger_than_its_flash_says_by_how_much(tmp_path):
     board = boards.find("QEMU")
     log = tmp_path / "build.log"
     command = [sys.executable, "-c", "print(%r); raise SystemExit(2)" % OVERFLOW]
-    with pytest.raises(Failure, match="QEMU: the image is 12345 bytes larger than the board's flash"):
+    with pytest.raises(
+        Failure, match="QEMU: the image is 12345 bytes larger than the board's flash"
+    ):
         build._run(board, command, log, dict(os.environ))
 
 
 def test_a_failed_build_shows_its_whole_output(tmp_path, capsys):
     log = tmp_path / "build.log"
-    command = [sys.executable, "-c", "print('CC one.c'); print('one.c: error'); raise SystemExit(2)"]
+    command = [
+        sys.executable,
+        "-c",
+        "print('CC one.c'); print('one.c: error'); raise SystemExit(2)",
+    ]
     with pytest.raises(Failure, match="the build failed"):
         build._run(boards.find("UNIX"), command, log, dict(os.environ))
     assert capsys.readouterr().out == "CC one.c\none.c: error\n" == log.read_text()

@@ -6,10 +6,11 @@ import string
 
 import jsonschema
 import pytest
-from firn import config, config_kinds, config_table
-from firn_tools import paths, schema
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
+
+from firn import config, config_kinds, config_table
+from firn_tools import paths, schema
 
 HASH = "pbkdf2$1000$" + "0a" * 8 + "$" + "1b" * 32
 # Values that are right, to be used whole and to be spoilt by one character.
@@ -103,7 +104,7 @@ JUNK = st.one_of(
 
 
 @pytest.mark.parametrize("kind", sorted(EXAMPLES))
-@settings(max_examples=120, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=80, deadline=None, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
 def test_schema_and_check_agree_on_each_kind(kind, data):
     value = data.draw(candidates(kind))
@@ -204,7 +205,7 @@ NAMES = ["path", "handler", "redirect", "mount", "methods", "login", "index", "p
 CONFIGS = objects(config_table.KEYS)
 
 
-@settings(max_examples=250, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
 @given(CONFIGS)
 def test_right_configurations_pass_both(value):
     text = json.dumps(value, ensure_ascii=False)
@@ -213,7 +214,7 @@ def test_right_configurations_pass_both(value):
     assert [str(problem) for problem in config.check(text).problems] == []
 
 
-@settings(max_examples=700, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=450, deadline=None, suppress_health_check=list(HealthCheck))
 @given(CONFIGS.flatmap(mutated))
 def test_schema_and_check_agree_on_changed_configurations(value):
     text = json.dumps(value)
@@ -222,7 +223,7 @@ def test_schema_and_check_agree_on_changed_configurations(value):
     assert bool(problems) == bool(WHOLE(value)), (problems, WHOLE(value))
 
 
-@settings(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
 @given(CONFIGS.flatmap(mutated))
 def test_what_a_wrong_configuration_keeps_is_right(value):
     """What the check leaves of a wrong configuration has nothing wrong in it."""
@@ -241,7 +242,7 @@ def _kept(value):
     return value
 
 
-@settings(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
 @given(CONFIGS.flatmap(mutated), st.sampled_from([None, 2]))
 def test_every_message_has_a_place_in_the_text(value, indent):
     text = json.dumps(value, indent=indent, ensure_ascii=False)

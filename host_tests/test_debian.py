@@ -88,7 +88,9 @@ def test_a_suite_keeps_its_state_to_itself(tmp_path, monkeypatch):
 def test_apts_errors_become_one_line(tmp_path, monkeypatch):
     program = tmp_path / "bin" / "apt-get"
     program.parent.mkdir()
-    program.write_text("#!/bin/sh\necho 'Reading lists'\necho 'E: no such package' >&2\nexit 100\n")
+    program.write_text(
+        "#!/bin/sh\necho 'Reading lists'\necho 'E: no such package' >&2\nexit 100\n"
+    )
     program.chmod(0o755)
     monkeypatch.setenv("PATH", "%s:/usr/bin:/bin" % program.parent)
     monkeypatch.setattr(debian, "mirror", lambda: "http://mirror.example/debian")

@@ -8,9 +8,9 @@ import sys
 import time
 
 import pytest
-from targets import mpremote
 
 from firn_tools import boards, emulate
+from targets import mpremote
 
 pytestmark = pytest.mark.image
 

@@ -1,4 +1,4 @@
-"""Obtaining the sources: order of providers, verification, and no half download taken for whole."""
+"""Obtaining the sources: order of providers, verification, no half download taken for whole."""
 
 import hashlib
 import io
@@ -140,7 +140,9 @@ def test_a_tree_of_other_content_is_refused(archive, monkeypatch):
 
 
 def test_a_corrected_release_of_the_suite_is_taken_and_said(archive, capsys):
-    archive.content = archive.content.rename(archive.content.with_name("micropython_1.25.1.orig.tar.xz"))
+    archive.content = archive.content.rename(
+        archive.content.with_name("micropython_1.25.1.orig.tar.xz")
+    )
     assert sources.tree().is_dir()
     assert "micropython_1.25.1.orig.tar.xz in place of the pinned" in capsys.readouterr().err
 

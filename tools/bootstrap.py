@@ -20,7 +20,9 @@ def main():
     if len(sys.argv) != 2:
         sys.exit("usage: bootstrap.py VENV")
     if sys.version_info < OLDEST:
-        sys.exit("firn: expected Python %d.%d or newer, got %s" % (*OLDEST, sys.version.split()[0]))
+        sys.exit(
+            "firn: expected Python %d.%d or newer, got %s" % (*OLDEST, sys.version.split()[0])
+        )
     venv = Path(sys.argv[1]).absolute()
     started = time.monotonic()
     say("preparing the tools in %s (once) ..." % os.path.relpath(venv))
@@ -44,7 +46,9 @@ def make_venv(venv):
 
 def has_ensurepip():
     """Debian splits ensurepip from python3; without it ``venv`` cannot install pip."""
-    return subprocess.call([sys.executable, "-c", "import ensurepip"], stderr=subprocess.DEVNULL) == 0
+    return (
+        subprocess.call([sys.executable, "-c", "import ensurepip"], stderr=subprocess.DEVNULL) == 0
+    )
 
 
 def install_venv_package():

@@ -5,3 +5,6 @@
 #define MICROPY_HW_FLASH_STORAGE_BYTES (1408 * 1024)
 
 #define MICROPY_PY_NETWORK_HOSTNAME_DEFAULT "firn"
+
+// lwIP's default of 5 is less than one browser opens (6); 12 is what ESP32 allows. 160 bytes each.
+#define MEMP_NUM_TCP_PCB (12)

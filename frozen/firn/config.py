@@ -64,6 +64,8 @@ def check(data, path="config.json"):
 class Section:
     """One object of the configuration; its keys are attributes.
 
+    Paths of files and directories come without a "/" at either end: they start at the root.
+
     ``section.port`` is the value in the file or the default of the table; None where there is
     neither. An object is a Section, a list of objects a list of Sections, ``users`` a dict.
     ``place`` is the key of this section, such as "routes[2]".

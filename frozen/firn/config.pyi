@@ -1,6 +1,6 @@
 from typing import Any
 
-from .config_table import Row
+from .config_table import _Row
 
 LIMIT: int
 
@@ -14,7 +14,7 @@ class Problem:
 
 class Section:
     place: str
-    def __init__(self, rows: tuple[Row, ...], values: dict[str, Any], place: str) -> None: ...
+    def __init__(self, rows: tuple[_Row, ...], values: dict[str, Any], place: str) -> None: ...
     def __getattr__(self, name: str) -> Any: ...
     def get(self, key: str) -> Any: ...
 

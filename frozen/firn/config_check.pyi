@@ -1,27 +1,27 @@
 from typing import Any
 
-from .config_table import Row
+from .config_table import _Row
 
-Path = tuple[str | int, ...]
-Found = tuple[Path, str, Any]
+_Path = tuple[str | int, ...]
+_Found = tuple[_Path, str, Any]
 
 class Checker:
     path: list[str | int]
-    found: list[Found]
+    found: list[_Found]
     def wrong(self, kind: str, limits: Any = None) -> None: ...
     def value(self, value: Any, kind: str, limits: Any) -> Any: ...
     def object(
         self,
         values: Any,
-        rows: tuple[Row, ...],
+        rows: tuple[_Row, ...],
         one_of: tuple[str, ...] = (),
         excluding: tuple[tuple[str, str], ...] = (),
     ) -> bool: ...
-    def unknown(self, rows: tuple[Row, ...], name: str) -> bool: ...
+    def unknown(self, rows: tuple[_Row, ...], name: str) -> bool: ...
     def complete(
         self,
         values: dict[str, Any],
-        rows: tuple[Row, ...],
+        rows: tuple[_Row, ...],
         one_of: tuple[str, ...],
         excluding: tuple[tuple[str, str], ...],
     ) -> bool: ...
@@ -29,5 +29,5 @@ class Checker:
     def list(self, values: Any, limits: Any) -> Any: ...
     def users(self, values: Any) -> dict[str, str] | None: ...
 
-def find_row(rows: tuple[Row, ...], name: str) -> Row | None: ...
-def check(values: Any) -> list[Found]: ...
+def find_row(rows: tuple[_Row, ...], name: str) -> _Row | None: ...
+def check(values: Any) -> list[_Found]: ...

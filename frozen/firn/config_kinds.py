@@ -85,10 +85,12 @@ def host_or_false(value, limits):
 
 
 def file(value, limits):
-    """A path without "." and "..", below the root of the filesystem."""
+    """A path below the root of the filesystem, given out without a "/" before it."""
     if not _text(value, "\\"):
         return None
-    for part in (value[1:] if value.startswith("/") else value).split("/"):
+    if value.startswith("/"):
+        value = value[1:]
+    for part in value.split("/"):
         if part in ("", ".", ".."):
             return None
     return value

@@ -1,5 +1,5 @@
 from typing import Any
 
-Row = tuple[str, str, Any, Any, str]
+_Row = tuple[str, str, Any, Any, str]
 
-KEYS: tuple[Row, ...]
+KEYS: tuple[_Row, ...]

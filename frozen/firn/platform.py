@@ -5,7 +5,7 @@ import os
 import sys
 
 try:
-    execfile
+    execfile = execfile
 except NameError:
 
     def execfile(path, names):
@@ -85,7 +85,7 @@ def ticks_diff(later, earlier):
 
 
 def tls_context(cert, key):
-    """A server's TLS context; ``cert`` and ``key`` are file names, DER on a device, PEM on a host."""
+    """A server's TLS context; ``cert`` and ``key`` name files, DER on a device, PEM on a host."""
     import ssl
 
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)

@@ -9,7 +9,8 @@ _PAGE = """\
 <title>Mistakes in the configuration</title>
 <style>
 :root { color-scheme: light dark }
-body { font: 1rem/1.5 system-ui, sans-serif; max-width: 46rem; margin: 2rem auto; padding: 0 1.2rem }
+body { font: 1rem/1.5 system-ui, sans-serif; max-width: 46rem; margin: 2rem auto;
+  padding: 0 1.2rem }
 h1 { font-size: 1.5rem }
 li, pre { font-family: ui-monospace, monospace; font-size: .92rem; margin: .5rem 0;
   overflow-wrap: anywhere }

@@ -33,7 +33,8 @@ class Site:
             for section in config.apps:
                 self._attempt(self._add_notebook, section)
             self._block_dropped()
-            for section in config.static:
+            # The narrowest first: a wider one answers for all that is below it.
+            for section in sorted(config.static, key=lambda one: -len(one.path)):
                 self._attempt(self._add_static, section)
         if config.problems or boot_error:
             self._show_problems()
@@ -136,9 +137,7 @@ class Site:
             message = 'expected a directory, got nothing at "%s"' % section.directory
             self.config.report(section.place + ".directory", message)
         else:
-            self.app.static(
-                section.path, directory, index=section.index, max_age=section.max_age
-            )
+            self.app.static(section.path, directory, index=section.index, max_age=section.max_age)
 
     # Mistakes
 
@@ -166,9 +165,12 @@ class Site:
                 self.app.route(pattern, _METHODS)(self._problem_page)
 
     def _show_problems(self):
-        self.app.get("/")(self._problem_page)
-        self.app.url_map.insert(0, self.app.url_map.pop())
-        self.app.errorhandler(404)(self._problem_page)
+        """Let the start page, and whatever nothing serves, name the mistakes."""
+        shown = Microdot()
+        shown.get("/")(self._problem_page)
+        shown.errorhandler(404)(self._problem_page)
+        shown.mount(self.app)
+        self.app = shown
 
     async def _problem_page(self, request, **arguments):
         from .problem_page import render
@@ -183,17 +185,34 @@ class Site:
         import asyncio
 
         server = self.config.server
+        _set_limits(server)
         host = overrides.get("host", "0.0.0.0")
         port = overrides.get("port", server.port)
         status.site = self
-        asyncio.create_task(_keep_time())
+        timekeeper = asyncio.create_task(_keep_time())
         scheme = "https" if self.tls else "http"
         print("firn: serving on %s://%s:%d" % (scheme, host, port))
-        await self.app.start_server(host, port, ssl=self.tls)
+        try:
+            await self.app.start_server(host, port, ssl=self.tls)
+        finally:
+            timekeeper.cancel()
 
     def close(self):
-        """Stop listening at once; for when serve() was interrupted."""
+        """Close every socket at once; for when serve() was interrupted."""
         status.site = None
+        if self.app.server:
+            self.app.server.close()
+
+
+def _set_limits(section):
+    """The server's limits from its section of the configuration."""
+    from microdot import Request
+    from microdot.server import Server
+
+    Server.max_connections = section.max_connections
+    Server.header_timeout = Server.body_timeout = Server.write_timeout = section.timeout
+    Server.keep_alive_timeout = section.timeout
+    Request.max_content_length = section.max_content_length
 
 
 def _redirection(location):

@@ -25,8 +25,14 @@ def parser():
     command.add_argument(
         "--if-needed", action="store_true", help="do nothing when the image is up to date"
     )
-    command.add_argument("--set", metavar="NAME=VALUE", action="append", default=[], dest="settings",
-                         help="a further make variable")
+    command.add_argument(
+        "--set",
+        metavar="NAME=VALUE",
+        action="append",
+        default=[],
+        dest="settings",
+        help="a further make variable",
+    )
     command.set_defaults(run=_build)
 
     command = commands.add_parser("size", help="what is in a built image, byte by byte")
@@ -40,8 +46,12 @@ def parser():
     command.add_argument("--heap", type=_size, help="bytes of heap, e.g. 64k")
     command.add_argument("--fresh", action="store_true", help="start from a new flash image")
     command.add_argument("--flash", metavar="FILE", help="the flash image to keep (QEMU)")
-    command.add_argument("--serial", metavar="PORT", type=_port,
-                         help="the console as a TCP port for mpremote (QEMU)")
+    command.add_argument(
+        "--serial",
+        metavar="PORT",
+        type=_port,
+        help="the console as a TCP port for mpremote (QEMU)",
+    )
     command.set_defaults(run=_emulate)
 
     command = commands.add_parser("path", help="print the folder to put on PYTHONPATH")

@@ -53,7 +53,15 @@ def require_free(port):
 def unix_command(board, folder, port, heap=None):
     """The command that serves ``folder`` from the UNIX image on 127.0.0.1:``port``."""
     heap_option = ["-X", "heapsize=%d" % heap] if heap else []
-    return [str(board.image), *heap_option, str(folder), "--host", "127.0.0.1", "--port", str(port)]
+    return [
+        str(board.image),
+        *heap_option,
+        str(folder),
+        "--host",
+        "127.0.0.1",
+        "--port",
+        str(port),
+    ]
 
 
 def _unix(board, folder, options):
@@ -91,8 +99,17 @@ class Qemu:
     when None; ``pty``: give the console a pseudo-terminal instead.
     """
 
-    def __init__(self, board, flash=None, port=None, http_port=_HTTP_PORT, heap=None,
-                 serial=None, pty=False, console=None):
+    def __init__(
+        self,
+        board,
+        flash=None,
+        port=None,
+        http_port=_HTTP_PORT,
+        heap=None,
+        serial=None,
+        pty=False,
+        console=None,
+    ):
         programs.ensure("qemu-system-arm")
         self.board = board
         self.folder = paths.build(board.name)
@@ -237,7 +254,9 @@ class Console:
     def __call__(self, chunk):
         if not self._named:
             self._held += chunk
-            found = re.search(rb"char device redirected to (\S+) \(label console\)\r?\n", self._held)
+            found = re.search(
+                rb"char device redirected to (\S+) \(label console\)\r?\n", self._held
+            )
             if not found and len(self._held) < 200 and b"char" in self._held:
                 return
             chunk, self._held, self._named = self._held, b"", True

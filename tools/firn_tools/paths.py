@@ -7,7 +7,7 @@ _HERE = Path(__file__).resolve().parent
 
 
 def root():
-    """The folder with frozen/, firmware/, boards/ and manifest.py: a checkout, or the wheel's data."""
+    """The folder with frozen/, firmware/, boards/, manifest.py: a checkout or the wheel's data."""
     checkout = _HERE.parent.parent
     if (checkout / "manifest.py").is_file() and (checkout / "frozen").is_dir():
         return checkout

@@ -44,7 +44,9 @@ def _privilege():
     """What to put before a command to run it as root; None where we may not."""
     if os.geteuid() == 0:
         return []
-    if shutil.which("sudo") and not subprocess.call(["sudo", "-n", "true"], stderr=subprocess.DEVNULL):
+    if shutil.which("sudo") and not subprocess.call(
+        ["sudo", "-n", "true"], stderr=subprocess.DEVNULL
+    ):
         return ["sudo", "-n"]
     return None
 

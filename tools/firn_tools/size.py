@@ -117,4 +117,4 @@ def heap_at_boot(board):
 
 
 def _number(value):
-    return "{:,}".format(value).replace(",", " ")
+    return f"{value:,}".replace(",", " ")

@@ -207,7 +207,13 @@ def _unpack(file, source, folder):
             shutil.rmtree(place)
         place.parent.mkdir(parents=True, exist_ok=True)
         top.rename(place)
-    except (OSError, EOFError, ValueError, tarfile.TarError, subprocess.CalledProcessError) as error:
+    except (
+        OSError,
+        EOFError,
+        ValueError,
+        tarfile.TarError,
+        subprocess.CalledProcessError,
+    ) as error:
         raise Failure("%s could not be unpacked: %s; delete it and try again" % (file, error))
     finally:
         shutil.rmtree(scratch, ignore_errors=True)

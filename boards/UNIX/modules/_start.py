@@ -15,10 +15,8 @@ def start(arguments):
     import firn
 
     firn.overrides.update(overrides)
-    import boot
 
     sys.path[:] = ["", ".frozen", "/lib"]
-    import main
 
 
 def parse(arguments):

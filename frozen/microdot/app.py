@@ -1,0 +1,326 @@
+"""The application: routes, hooks, error handlers, and the one dispatch that all entrances use.
+
+A request enters as a Request and leaves as a Response through ``dispatch_request()``: the built-in
+server, the ASGI and WSGI entrances and the test client differ only in what is before and after.
+A handler that has taken over the connection (WebSocket) returns ``Response.already_handled``.
+"""
+
+from .compat import invoke, mro, print_exception
+from .response import Response, make_response
+from .routing import Route, RouteTable, URLPattern
+
+_TEXTS = {
+    400: "Bad request",
+    404: "Not found",
+    405: "Not found",
+    413: "Payload too large",
+    500: "Internal server error",
+}
+
+
+class HTTPException(Exception):
+    """An HTTP error answer: ``status_code`` (int) and ``reason``, which becomes the body."""
+
+    def __init__(self, status_code, reason=None):
+        super().__init__(status_code, reason)
+        self.status_code = status_code
+        self.reason = reason if reason is not None else "%d error" % status_code
+
+
+def abort(status_code, reason=None):
+    """Stop handling the request and answer with an error; raises HTTPException."""
+    raise HTTPException(status_code, reason)
+
+
+class Microdot:
+    """A web application."""
+
+    def __init__(self):
+        self.routes = RouteTable()
+        self.before_request_handlers = []
+        self.after_request_handlers = []
+        self.after_error_request_handlers = []
+        self.error_handlers = {}
+        self.options_handler = self.default_options_handler
+        self.ssl = None
+        self.debug = False
+        self.server = None
+
+    @property
+    def url_map(self):
+        """The registered routes, in order."""
+        return self.routes.routes
+
+    # Registering
+
+    def route(self, url_pattern, methods=None):
+        """Decorator: answer requests for ``url_pattern`` with ``methods`` (default ``["GET"]``)."""
+
+        def decorated(f):
+            pattern = url_pattern if url_pattern[:1] == "/" else "/" + url_pattern
+            names = [method.upper() for method in methods or ["GET"]]
+            self.routes.add(Route(names, URLPattern(pattern), f))
+            return f
+
+        return decorated
+
+    def get(self, url_pattern):
+        """Decorator: a route for GET (and HEAD)."""
+        return self.route(url_pattern, ["GET"])
+
+    def post(self, url_pattern):
+        """Decorator: a route for POST."""
+        return self.route(url_pattern, ["POST"])
+
+    def put(self, url_pattern):
+        """Decorator: a route for PUT."""
+        return self.route(url_pattern, ["PUT"])
+
+    def patch(self, url_pattern):
+        """Decorator: a route for PATCH."""
+        return self.route(url_pattern, ["PATCH"])
+
+    def delete(self, url_pattern):
+        """Decorator: a route for DELETE."""
+        return self.route(url_pattern, ["DELETE"])
+
+    def query(self, url_pattern):
+        """Decorator: a route for QUERY."""
+        return self.route(url_pattern, ["QUERY"])
+
+    def before_request(self, f):
+        """Decorator: call ``f(request)`` before routes; a value it returns is the answer."""
+        self.before_request_handlers.append(f)
+        return f
+
+    def after_request(self, f):
+        """Decorator: call ``f(request, response)`` after routes; may return another response."""
+        self.after_request_handlers.append(f)
+        return f
+
+    def after_error_request(self, f):
+        """Decorator: call ``f(request, response)`` after error answers; request can be None."""
+        self.after_error_request_handlers.append(f)
+        return f
+
+    def errorhandler(self, status_code_or_exception_class):
+        """Decorator: ``f(request)`` answers a status, ``f(request, error)`` an exception."""
+
+        def decorated(f):
+            self.error_handlers[status_code_or_exception_class] = f
+            return f
+
+        return decorated
+
+    def mount(self, subapp, url_prefix="", local=False):
+        """Add the routes of ``subapp`` under ``url_prefix``.
+
+        Its hooks and error handlers become this application's, unless ``local``: then they apply
+        to its own routes only. Routes added to it later are not seen.
+        """
+        for route in subapp.url_map:
+            pattern = URLPattern(url_prefix + route.pattern.url_pattern)
+            prefix = url_prefix + route.url_prefix
+            owner = route.subapp or subapp if local or route.subapp else None
+            self.routes.add(Route(route.methods, pattern, route.handler, prefix, owner))
+        if not local:
+            self.before_request_handlers += subapp.before_request_handlers
+            self.after_request_handlers += subapp.after_request_handlers
+            self.after_error_request_handlers += subapp.after_error_request_handlers
+            self.error_handlers.update(subapp.error_handlers)
+
+    def static(self, url_path, directory, index="index.html", max_age=None, **options):
+        """Serve the files of ``directory`` below ``url_path``; see microdot.static."""
+        from .static import add_static
+
+        add_static(self, url_path, directory, index, max_age, **options)
+
+    @staticmethod
+    def abort(status_code, reason=None):
+        """Stop handling the request and answer with an error; see abort()."""
+        abort(status_code, reason)
+
+    # Dispatching
+
+    def find_route(self, req):
+        """(route, arguments) for ``req``; (None, methods its path has) where none matches."""
+        return self.routes.find("GET" if req.method == "HEAD" else req.method, req.path)
+
+    def default_options_handler(self, req):
+        """The headers that answer OPTIONS: ``Allow`` with the methods of the path."""
+        return {"Allow": ", ".join(self.allowed_methods(req.path))}
+
+    def allowed_methods(self, path):
+        """The methods that a path answers to: its routes', HEAD with GET, and OPTIONS."""
+        methods = self.routes.methods(path)
+        if "GET" in methods and "HEAD" not in methods:
+            methods.append("HEAD")
+        if self.options_handler and "OPTIONS" not in methods:
+            methods.append("OPTIONS")
+        return methods
+
+    async def dispatch_request(self, req):
+        """The Response for ``req`` (a Request; None for one that could not be read: 400)."""
+        if req is None:
+            return await self.error_response(None, 400)
+        if req.content_length > req.max_content_length:
+            return await self.error_response(req, 413)
+        if req.method == "OPTIONS" and self.options_handler:
+            value = await invoke(self.options_handler, req)
+            response = Response("", 200, value) if isinstance(value, dict) else value
+            return await self._after_error(req, make_response(response))
+        route, arguments = self.find_route(req)
+        if route is None:
+            status = 405 if arguments else 404
+            response = await self.error_response(req, status)
+            if status == 405 and response.status_code == 405:
+                # RFC 9110 section 15.5.6.
+                response.headers.setdefault("Allow", ", ".join(self.allowed_methods(req.path)))
+        else:
+            req.route = route.handler
+            if arguments:
+                req.url_args = arguments
+            if route.url_prefix:
+                req.url_prefix = route.url_prefix
+            if route.subapp:
+                req.subapp = route.subapp
+            try:
+                response = await self._run_route(req, route.handler, arguments)
+            except Exception as error:
+                response = await self._failed(req, error)
+        if req.method == "HEAD":
+            response.is_head = True
+        return response
+
+    async def _run_route(self, req, handler, arguments):
+        """Hooks and handler of a matched route."""
+        subapp = req.subapp
+        value = None
+        if self.before_request_handlers:
+            value = await self._run_before(self.before_request_handlers, req)
+        if subapp and not value:
+            value = await self._run_before(subapp.before_request_handlers, req)
+        if value is None:
+            if arguments:
+                value = await invoke(handler, req, **arguments)
+            else:
+                value = await invoke(handler, req)
+        response = value if isinstance(value, Response) else make_response(value)
+        if subapp:
+            response = await _run_after(subapp.after_request_handlers, req, response)
+        if self.after_request_handlers:
+            response = await _run_after(self.after_request_handlers, req, response)
+        if req._after:
+            response = await _run_after(req._after, req, response)
+        return response
+
+    async def _run_before(self, handlers, req):
+        value = None
+        for handler in handlers:
+            value = await invoke(handler, req)
+            if value:
+                break
+        return value
+
+    # Errors
+
+    async def error_response(self, req, status, reason=None):
+        """The response for an error status: of its handler, or ``reason`` or a plain text."""
+        handler = None
+        if req is not None and req.subapp:
+            handler = req.subapp.error_handlers.get(status)
+        if handler is None:
+            handler = self.error_handlers.get(status)
+        response = None
+        if handler:
+            try:
+                response = make_response(await invoke(handler, req))
+            except Exception as error:
+                print_exception(error)
+                status, reason = 500, None
+        if response is None:
+            if reason is None:
+                from .http import REASONS
+
+                reason = _TEXTS.get(status) or REASONS.get(status, "%d error" % status)
+            response = make_response((reason, status))
+        return await self._after_error(req, response)
+
+    async def _after_error(self, req, response):
+        if req is not None and req.subapp:
+            handlers = req.subapp.after_error_request_handlers
+            response = await _run_after(handlers, req, response)
+        if self.after_error_request_handlers:
+            response = await _run_after(self.after_error_request_handlers, req, response)
+        return response
+
+    async def _failed(self, req, error):
+        """The response for an exception out of a route or hook."""
+        if isinstance(error, HTTPException):
+            return await self.error_response(req, error.status_code, error.reason)
+        if isinstance(error, MemoryError):
+            raise error  # the server's to answer, once what the request held is released
+        handler = self._exception_handler(req, error)
+        if handler is None:
+            from .http import ProtocolError
+
+            if isinstance(error, ProtocolError):  # the client's mistake, found in the body
+                return await self.error_response(req, error.status, error.reason)
+            print_exception(error)
+            return await self.error_response(req, 500)
+        try:
+            response = make_response(await invoke(handler, req, error))
+        except Exception as second:
+            print_exception(second)
+            return await self.error_response(req, 500)
+        return await self._after_error(req, response)
+
+    def _exception_handler(self, req, error):
+        """The handler of the nearest class, of the sub-application before the application."""
+        apps = (req.subapp, self) if req.subapp else (self,)
+        if any(app.error_handlers for app in apps):
+            for cls in mro(type(error)):
+                for app in apps:
+                    handler = app.error_handlers.get(cls)
+                    if handler:
+                        return handler
+        return None
+
+    # Serving
+
+    async def start_server(self, host="0.0.0.0", port=5000, debug=False, ssl=None,
+                           start_serving=True):  # fmt: skip
+        """Serve on ``host``:``port`` until shutdown(). ``ssl``: an SSLContext for HTTPS.
+
+        ``start_serving=False`` (CPython) returns the server, not yet accepting, whose
+        ``serve_forever()`` the caller awaits.
+        """
+        from .server import Server
+
+        self.ssl = ssl
+        self.debug = debug
+        self.server = Server(self, host, port, ssl)
+        if not start_serving:
+            return await self.server.prepare()
+        if debug:
+            print("Starting async server on %s:%d..." % (host, port))
+        await self.server.run()
+
+    def run(self, host="0.0.0.0", port=5000, debug=False, ssl=None):
+        """Serve until shutdown(); see start_server()."""
+        import asyncio
+
+        asyncio.run(self.start_server(host, port, debug, ssl))
+
+    def shutdown(self):
+        """Stop the server: no new requests, those in flight are finished."""
+        if self.server:
+            self.server.shutdown()
+
+
+async def _run_after(handlers, req, response):
+    for handler in handlers:
+        value = await invoke(handler, req, response)
+        if value:
+            response = make_response(value)
+    return response

@@ -1,0 +1,81 @@
+"""Where MicroPython and CPython differ for the framework: one small place."""
+
+import sys
+
+MICROPYTHON = sys.implementation.name == "micropython"
+
+if MICROPYTHON:
+    from time import ticks_add, ticks_diff, ticks_ms
+
+    from micropython import const
+
+    _generator = type((lambda: (yield))())
+
+    def iscoroutine(value):
+        """Whether ``value`` has to be awaited; here a coroutine is a generator."""
+        return type(value) is _generator
+
+    async def invoke(function, *args, **kwargs):
+        """Call a handler, plain or ``async def``, and return its value."""
+        result = function(*args, **kwargs)
+        if type(result) is _generator:
+            result = await result
+        return result
+
+    def print_exception(error):
+        """Print the traceback of ``error`` to stderr."""
+        sys.print_exception(error, sys.stderr)
+
+    def mro(cls):
+        """The classes of ``cls``, itself first: depth first, as MicroPython looks them up."""
+        found = [cls]
+        for base in cls.__bases__:
+            for ancestor in mro(base):
+                if ancestor not in found:
+                    found.append(ancestor)
+        return found
+
+else:
+    import asyncio
+    from contextvars import copy_context
+    from functools import partial
+    from inspect import iscoroutine, iscoroutinefunction
+    from time import monotonic_ns
+
+    def const(value):
+        """Mark a constant, as MicroPython's compiler wants it."""
+        return value
+
+    def ticks_ms():
+        """Milliseconds of a monotonic clock."""
+        return monotonic_ns() // 1000000
+
+    def ticks_add(ticks, delta):
+        """``ticks`` moved by ``delta`` milliseconds."""
+        return ticks + delta
+
+    def ticks_diff(later, earlier):
+        """Milliseconds from ``earlier`` to ``later``."""
+        return later - earlier
+
+    async def invoke(function, *args, **kwargs):
+        """Call a handler: ``async def`` in the loop, a plain function in the thread pool."""
+        if iscoroutinefunction(function) or iscoroutinefunction(
+            getattr(function, "__call__", None)  # noqa: B004 (objects with an async __call__)
+        ):
+            return await function(*args, **kwargs)
+        call = partial(copy_context().run, partial(function, *args, **kwargs))
+        result = await asyncio.get_running_loop().run_in_executor(None, call)
+        if iscoroutine(result):
+            result = await result
+        return result
+
+    def print_exception(error):
+        """Print the traceback of ``error`` to stderr."""
+        import traceback
+
+        traceback.print_exception(type(error), error, error.__traceback__, file=sys.stderr)
+
+    def mro(cls):
+        """The classes of ``cls`` in the order of their look-up."""
+        return cls.mro()

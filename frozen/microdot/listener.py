@@ -1,0 +1,131 @@
+"""Accepting connections: asyncio's server on CPython, an accept loop of our own on MicroPython.
+
+MicroPython's ``asyncio.start_server`` ends for good when there is no memory for a connection's
+task, has no way to hold back, and cannot be told to close at once.
+"""
+
+import asyncio
+
+from .compat import MICROPYTHON
+
+if MICROPYTHON:
+    import socket
+    from asyncio import core
+
+    def _readable(stream):
+        """Wait until ``stream`` can be read; to be awaited."""
+        yield core._io_queue.queue_read(stream)
+
+    class Listener:
+        """The listening socket of a Server (see microdot.server)."""
+
+        def __init__(self, server):
+            self.server = server
+            self.socket = None
+            self._task = None
+
+        async def bind(self):
+            """Open the socket; OSError where the address is taken."""
+            server = self.server
+            address = socket.getaddrinfo(server.host, server.port)[0][-1]
+            self.socket = socket.socket()
+            try:
+                self.socket.setblocking(False)
+                self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+                self.socket.bind(address)
+                self.socket.listen(server.backlog)
+            except OSError:
+                self.socket.close()
+                raise
+
+        async def serve_forever(self):
+            """Accept until close(), then wait for the requests in flight."""
+            self._task = core.cur_task
+            watcher = asyncio.create_task(self.server.watch())
+            try:
+                while not self.server.closing:
+                    await _readable(self.socket)
+                    self._accept()
+            except asyncio.CancelledError:
+                if not self.server.closing:
+                    raise
+            finally:
+                self.socket.close()
+                if self.server.closing:
+                    await self.server.finish()
+                watcher.cancel()
+
+        def _accept(self):
+            client = None
+            try:
+                client, address = self.socket.accept()
+                if self.server.ssl:
+                    client = self.server.ssl.wrap_socket(
+                        client, server_side=True, do_handshake_on_connect=False
+                    )
+                client.setblocking(False)
+                stream = asyncio.StreamReader(client)
+                asyncio.create_task(self.server.serve(stream, stream, address))  # noqa: RUF006
+            except (OSError, MemoryError):
+                # This client is lost; the next one may have more luck.
+                if client:
+                    client.close()
+                import gc
+
+                gc.collect()
+
+        def close(self):
+            """Stop accepting."""
+            if self._task and self._task is not core.cur_task:
+                self._task.cancel()
+
+        def abort(self):
+            """Close the socket at once, from outside the loop."""
+            if self.socket:
+                self.socket.close()
+
+else:
+
+    class Listener:
+        """The listening sockets of a Server (see microdot.server)."""
+
+        def __init__(self, server):
+            self.server = server
+            self._server = None
+            self._closed = None
+
+        async def bind(self):
+            """Open the sockets; OSError where the address is taken."""
+            self._closed = asyncio.Event()
+            self._server = await asyncio.start_server(
+                self._serve, self.server.host, self.server.port, ssl=self.server.ssl,
+                backlog=self.server.backlog, start_serving=False,
+            )  # fmt: skip
+
+        @property
+        def sockets(self):
+            """The listening sockets."""
+            return self._server.sockets
+
+        async def _serve(self, reader, writer):
+            await self.server.serve(reader, writer, writer.get_extra_info("peername"))
+
+        async def serve_forever(self):
+            """Accept until close(), then wait for the requests in flight."""
+            watcher = asyncio.create_task(self.server.watch())
+            await self._server.start_serving()
+            try:
+                await self._closed.wait()
+                await self.server.finish()
+            finally:
+                self._server.close()
+                watcher.cancel()
+
+        def close(self):
+            """Stop accepting."""
+            self._server.close()
+            self._closed.set()
+
+        def abort(self):
+            """Close the sockets at once."""
+            self._server.close()

@@ -1,0 +1,217 @@
+"""One HTTP request. Headers, cookies, query and body are parsed when they are first asked for."""
+
+
+def _text(data):
+    """Header bytes as str: UTF-8, or each byte a character where it is none (RFC 9110 5.5)."""
+    try:
+        return data.decode()
+    except UnicodeError:
+        return "".join([chr(c) for c in data])
+
+
+class G:
+    """The request's ``g``: an empty object for the application's own attributes."""
+
+
+class Request:
+    """What the client sent.
+
+    Class tunables, in bytes: ``max_content_length`` (a longer body is refused with 413),
+    ``max_body_length`` (a longer body is not loaded, only streamed), ``max_readline`` (a longer
+    line of the head is refused).
+    """
+
+    max_content_length = 16 * 1024
+    max_body_length = 16 * 1024
+    max_readline = 2 * 1024
+
+    G = G
+
+    # Of one request; class attributes until they are set cost nothing.
+    route = None
+    url_args = None
+    url_prefix = ""
+    subapp = None
+    _parsed = None  # what was asked for: {attribute: value}
+    _after = None
+
+    def __init__(self, app, client_addr, method, url, http_version, headers,
+                 body=b"", stream=None, sock=None, scheme=None, content_length=None):  # fmt: skip
+        self.app = app
+        self.client_addr = client_addr
+        self.method = method
+        self.url = url
+        self.scheme = scheme or "http"
+        self.http_version = http_version
+        mark = url.find("?")
+        if mark < 0:
+            self.path = url
+            self.query_string = None
+        else:
+            self.path = url[:mark]
+            self.query_string = url[mark + 1 :]
+        self.sock = sock
+        self._headers = headers  # a NoCaseDict, or the lines of the head (list of bytes)
+        self._content_length = content_length
+        self._body = body
+        self._stream = stream
+
+    def _once(self, name, parse):
+        """The value of a lazy attribute, made by ``parse()`` the first time."""
+        if self._parsed is None:
+            self._parsed = {}
+        if name not in self._parsed:
+            self._parsed[name] = parse()
+        return self._parsed[name]
+
+    @property
+    def headers(self):
+        """The headers, a NoCaseDict; of a repeated one the last value."""
+        if isinstance(self._headers, list):
+            from .datastructures import NoCaseDict
+
+            headers = NoCaseDict()
+            for line in self._headers:
+                name, _, value = _text(line).partition(":")
+                headers[name] = value.strip(" \t")
+            self._headers = headers
+        return self._headers
+
+    @property
+    def g(self):
+        """An object for the application's own attributes of this request."""
+        return self._once("g", self.G)
+
+    @g.setter
+    def g(self, value):
+        self._once("g", self.G)
+        self._parsed["g"] = value
+
+    @property
+    def content_length(self):
+        """The declared length of the body in bytes; 0 where none is declared."""
+        if self._content_length is None:
+            self._content_length = int(self.headers.get("Content-Length", "0"))
+        return self._content_length
+
+    @property
+    def content_type(self):
+        """The Content-Type header (str), or None."""
+        return self.headers.get("Content-Type")
+
+    @property
+    def media_type(self):
+        """The Content-Type without its parameters, in lower case; "" where there is none."""
+        return (self.content_type or "").split(";")[0].strip().lower()
+
+    @property
+    def cookies(self):
+        """The cookies as a dict."""
+        return self._once("cookies", self._parse_cookies)
+
+    def _parse_cookies(self):
+        cookies = {}
+        for pair in self.headers.get("Cookie", "").split(";"):
+            name, equals, value = pair.strip().partition("=")
+            if equals:
+                cookies[name] = value
+        return cookies
+
+    @property
+    def args(self):
+        """The query's arguments, a MultiDict; an empty dict where there is no query."""
+        return self._once("args", self._parse_args)
+
+    def _parse_args(self):
+        if not self.query_string:
+            return {}
+        from .urlencoding import parse_query
+
+        return self._parse(lambda: parse_query(self.query_string), "query")
+
+    @property
+    def body(self):
+        """The body (bytes); empty when it is longer than max_body_length: use ``stream`` then."""
+        return self._body
+
+    @property
+    def stream(self):
+        """The body as an asynchronous stream: read, readexactly, readline, readuntil."""
+        if self._stream is None:
+            from .streams import AsyncBytesIO
+
+            self._stream = AsyncBytesIO(self._body)
+        return self._stream
+
+    @property
+    def json(self):
+        """The parsed body if its type is application/json (or +json), else None."""
+        return self._once("json", self._parse_json)
+
+    def _parse_json(self):
+        media_type = self.media_type
+        if media_type != "application/json" and not (
+            media_type[:12] == "application/" and media_type[-5:] == "+json"
+        ):
+            return None
+        import json
+
+        return self._parse(lambda: json.loads(self._body.decode()), "JSON")
+
+    @property
+    def form(self):
+        """The fields of an urlencoded form, a MultiDict; None if the body is none."""
+        return self._once("form", self._parse_form)
+
+    @form.setter
+    def form(self, value):
+        self._once("form", dict)
+        self._parsed["form"] = value
+
+    def _parse_form(self):
+        if self.media_type != "application/x-www-form-urlencoded":
+            return None
+        from .urlencoding import parse_query
+
+        return self._parse(lambda: parse_query(self._body), "form")
+
+    @property
+    def files(self):
+        """The uploaded files of a multipart form, once microdot.multipart has read them."""
+        return self._parsed.get("files") if self._parsed else None
+
+    @files.setter
+    def files(self, value):
+        self._once("files", dict)
+        self._parsed["files"] = value
+
+    def _parse(self, parse, what):
+        """The client's mistake is a 400, not an error of the application."""
+        try:
+            return parse()
+        except ValueError as error:
+            from .app import HTTPException
+
+            raise HTTPException(400, "Bad request: invalid %s (%s)" % (what, error))
+
+    def after_request(self, f):
+        """Decorator: call ``f(request, response)`` after this request's route."""
+        if self._after is None:
+            self._after = []
+        self._after.append(f)
+        return f
+
+    @property
+    def after_request_handlers(self):
+        """The functions registered with after_request()."""
+        return self._after or []
+
+    @staticmethod
+    async def create(app, client_reader, client_writer, client_addr, scheme=None):
+        """Read one request from a stream; return it, or None at the end of the stream.
+
+        For entrances that bring their own streams; the server does not come this way.
+        """
+        from .streams import read_request
+
+        return await read_request(app, client_reader, client_writer, client_addr, scheme)

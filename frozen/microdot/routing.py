@@ -1,0 +1,237 @@
+"""URL patterns, and the table that finds the route of a request."""
+
+from .urlencoding import normalize, urldecode
+
+_DIGITS = "0123456789"
+
+
+def _parse_int(text):
+    return int(text)
+
+
+class URLPattern:
+    """A pattern such as ``/users/<int:id>/<path:rest>``; ``match(path)`` gives its arguments.
+
+    A segment is literal text or one ``<name>`` or ``<type:name>``: string (not empty, the
+    default), int, path (with slashes), ``re:REGEX``, or a type made by register_type().
+    """
+
+    # type: (regular expression or None for what needs none, parser or None)
+    _types = {"string": (None, None), "int": ("-?[0-9]+", _parse_int), "path": (".+", None)}
+
+    def __init__(self, url_pattern):
+        self.url_pattern = url_pattern
+        self.segments = None
+        self.regex = None
+        self.segment_patterns = []
+        self.segment_parsers = []
+
+    @classmethod
+    def register_type(cls, type_name, pattern="[^/]+", parser=None):
+        """Make ``<type_name:name>`` usable in patterns.
+
+        ``pattern`` is the regular expression of the segment; ``parser(text)`` converts it, where
+        None means that the pattern does not match.
+        """
+        cls._types[type_name] = (pattern, parser)
+
+    @property
+    def is_static(self):
+        """Whether the pattern has no arguments."""
+        return "<" not in self.url_pattern
+
+    def compile(self):
+        """Prepare for match(); ValueError for a bad pattern. Done at the first match."""
+        segments = []
+        parsers = []
+        patterns = []
+        for segment in self.url_pattern.lstrip("/").split("/"):
+            if segment[:1] != "<":
+                segment = normalize(segment)
+                segments.append((None, segment))
+                patterns.append("/" + _escape(segment))
+                continue
+            if segment[-1] != ">":
+                raise ValueError("expected a segment that ends in >, got " + segment)
+            kind, _, name = segment[1:-1].rpartition(":")
+            if kind[:3] == "re:":
+                pattern, parser = kind[3:], None
+            elif (kind or "string") in self._types:
+                pattern, parser = self._types[kind or "string"]
+            else:
+                raise ValueError("expected a known segment type, got " + kind)
+            segments.append((name, pattern))
+            parsers.append((name, parser))
+            patterns.append("/(%s)" % (pattern or "[^/]+"))
+        self.segment_patterns = patterns
+        self.segment_parsers = parsers
+        self.segments = segments
+
+    def match(self, path):
+        """The dict of arguments for ``path`` (str, as in the URL), or None."""
+        if self.segments is None:
+            self.compile()
+        arguments = {}
+        at = 0
+        last = len(self.segments) - 1
+        for index, (name, pattern) in enumerate(self.segments):
+            if path[at : at + 1] != "/":
+                return None
+            at += 1
+            if name is not None and index == last and pattern == ".+":
+                end = len(path)
+            elif name is not None and pattern and ("." in pattern or index < last):
+                return self._match_regex(path)
+            else:
+                end = path.find("/", at)
+                if end < 0:
+                    end = len(path)
+            text = path[at:end]
+            at = end
+            if name is None:
+                if text != pattern:
+                    return None
+            elif not self._matches(pattern, text):
+                return None
+            else:
+                arguments[name] = text
+        return self._parse(arguments) if at == len(path) else None
+
+    def _matches(self, pattern, text):
+        if not text:
+            return False
+        if pattern is None or pattern == ".+":
+            return True
+        if pattern == "-?[0-9]+":
+            digits = text[1:] if text[0] == "-" else text
+            return len(digits) > 0 and all(c in _DIGITS for c in digits)
+        found = _compile("^(" + pattern + ")$").match(text)
+        return found is not None
+
+    def _match_regex(self, path):
+        """For patterns whose segments may hold slashes: one regular expression for all."""
+        if self.regex is None:
+            self.regex = _compile("^" + "".join(self.segment_patterns) + "$")
+        found = self.regex.match(path)
+        if found is None:
+            return None
+        group = 1
+        arguments = {}
+        for name, pattern in self.segments:
+            if name is not None:
+                arguments[name] = found.group(group)
+                group += 1 + _groups(pattern or "")
+        return self._parse(arguments)
+
+    def _parse(self, arguments):
+        for name, parser in self.segment_parsers:
+            try:
+                value = urldecode(arguments[name], plus=False)
+            except ValueError:
+                return None
+            if parser:
+                value = parser(value)
+                if value is None:
+                    return None
+            arguments[name] = value
+        return arguments
+
+
+def _compile(pattern):
+    import re
+
+    return re.compile(pattern)
+
+
+def _escape(text):
+    out = []
+    for c in text:
+        if c in ".^$*+?{}[]\\|()":
+            out.append("\\")
+        out.append(c)
+    return "".join(out)
+
+
+def _groups(pattern):
+    """How many capturing groups a regular expression has of its own."""
+    count = 0
+    for index, c in enumerate(pattern):
+        escaped = index > 0 and pattern[index - 1] == "\\"
+        if c == "(" and pattern[index + 1 : index + 2] != "?" and not escaped:
+            count += 1
+    return count
+
+
+class Route:
+    """One registered route: ``methods``, ``pattern``, ``handler``, ``url_prefix``, ``subapp``."""
+
+    def __init__(self, methods, pattern, handler, url_prefix="", subapp=None):
+        self.methods = methods
+        self.pattern = pattern
+        self.handler = handler
+        self.url_prefix = url_prefix
+        self.subapp = subapp
+
+    def __iter__(self):
+        return iter((self.methods, self.pattern, self.handler, self.url_prefix, self.subapp))
+
+
+class RouteTable:
+    """Routes in the order of their registration: the first that matches wins.
+
+    Paths without arguments are looked up, not tried one by one; a pattern registered before them
+    is tried first all the same.
+    """
+
+    def __init__(self):
+        self.routes = []
+        self._static = {}  # path: list of indices into routes
+        self._dynamic = []  # indices into routes
+
+    def add(self, route):
+        """Append a Route."""
+        index = len(self.routes)
+        self.routes.append(route)
+        if route.pattern.is_static:
+            path = normalize(route.pattern.url_pattern)
+            self._static.setdefault(path, []).append(index)
+        else:
+            self._dynamic.append(index)
+
+    def find(self, method, path):
+        """(route, arguments) for a request; route is None where no method or no path matches.
+
+        The second value is then the list of methods that the path does have, empty for none.
+        """
+        if "%" in path:
+            path = normalize(path)
+        static = self._static.get(path, ())
+        first = len(self.routes)
+        for index in static:
+            if method in self.routes[index].methods:
+                first = index
+                break
+        for index in self._dynamic:
+            if index > first:
+                break
+            route = self.routes[index]
+            if method in route.methods:
+                arguments = route.pattern.match(path)
+                if arguments is not None:
+                    return route, arguments
+        if first < len(self.routes):
+            return self.routes[first], None
+        return None, self.methods(path)
+
+    def methods(self, path):
+        """The methods of all routes that match ``path``, in order, each once."""
+        found = []
+        if "%" in path:
+            path = normalize(path)
+        static = self._static.get(path, ())
+        for index, route in enumerate(self.routes):
+            if index in static or (
+                not route.pattern.is_static and route.pattern.match(path) is not None
+            ):
+                found += [method for method in route.methods if method not in found]
+        return found

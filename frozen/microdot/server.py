@@ -1,0 +1,476 @@
+"""The server: connections, their time limits, and one write per small response.
+
+Every connection is a task. It waits for bytes with a shared buffer that only holds something
+between a wake-up and the parse, so an idle connection costs its task and no more. Time limits are
+dates that one watcher task looks at every second: a request sets none of its own timers.
+"""
+
+import asyncio
+
+from .compat import (
+    MICROPYTHON,
+    const,
+    print_exception,
+    ticks_add,
+    ticks_diff,
+    ticks_ms,
+)
+from .http import ProtocolError, parse_head
+from .request import Request
+from .response import Response, http_date
+
+# What sockets raise when a client has gone: EPIPE, ECONNRESET, ETIMEDOUT and more. Servers treat
+# every OSError that way; the name is for applications that look at it.
+MUTED_SOCKET_ERRORS = [32, 54, 104, 110, 116, 128]
+
+_WATCH_SECONDS = const(1)
+_DRAIN_LIMIT = const(65536)  # unread body bytes that are skipped to keep a connection
+_MIN_YEAR = const(2024)  # a clock before this was never set
+
+
+class Server:
+    """One listening socket and its connections.
+
+    Class attributes are limits, for all servers: sizes in bytes, times in seconds.
+    """
+
+    max_head = 8192  # request line and headers together
+    max_headers = 64
+    header_timeout = 10  # from the first byte of a head to its end
+    keep_alive_timeout = 15  # between requests, and before the first
+    body_timeout = 10  # between two pieces of a body
+    write_timeout = 10  # for the client to take a piece of the answer
+    shutdown_timeout = 5  # for requests in flight when the server stops
+    max_connections = 64 if not MICROPYTHON else 16
+    backlog = 128 if not MICROPYTHON else 16
+
+    def __init__(self, app, host, port, ssl=None):
+        self.app = app
+        self.host = host
+        self.port = port
+        self.ssl = ssl
+        self.requests = 0  # answered so far
+        self.connections = []
+        self.closing = False
+        self._date = None
+        self._date_at = 0
+        self._listener = None
+
+    async def prepare(self):
+        """Bind the port; the listener it gives starts with ``serve_forever()``."""
+        from .listener import Listener
+
+        self._listener = Listener(self)
+        await self._listener.bind()
+        return self._listener
+
+    async def run(self):
+        """Serve until shutdown()."""
+        listener = await self.prepare()
+        await listener.serve_forever()
+
+    def shutdown(self):
+        """Stop accepting; idle connections close, requests in flight are finished."""
+        self.closing = True
+        if self._listener:
+            self._listener.close()
+
+    def close(self):
+        """Close the listening socket and every connection at once."""
+        self.closing = True
+        if self._listener:
+            self._listener.abort()
+        for connection in list(self.connections):
+            connection.abort()
+
+    def date(self):
+        """The value of the Date header (RFC 9110 section 6.6.1), None while no clock is set."""
+        import time
+
+        now = int(time.time())
+        if now != self._date_at:
+            self._date_at = now
+            fields = time.gmtime(now)
+            self._date = http_date(fields) if fields[0] >= _MIN_YEAR else None
+        return self._date
+
+    async def serve(self, reader, writer, address=None):
+        """Serve one connection until it closes; never raises but for cancellation."""
+        if len(self.connections) >= self.max_connections and not self._evict():
+            await _refuse(writer)
+            return
+        connection = Connection(self, reader, writer, address)
+        self.connections.append(connection)
+        try:
+            await connection.run()
+        finally:
+            self.connections.remove(connection)
+
+    def _evict(self):
+        """Close the connection that has been idle for the longest time; False if none is idle."""
+        idle = [c for c in self.connections if c.idle]
+        if idle:
+            idle[0].expire(None)
+        return bool(idle)
+
+    async def watch(self):
+        """Every second, end what has waited too long."""
+        while True:
+            await asyncio.sleep(_WATCH_SECONDS)
+            now = ticks_ms()
+            for connection in list(self.connections):
+                if connection.deadline is not None and ticks_diff(connection.deadline, now) <= 0:
+                    connection.expire(408 if connection.rest else None)
+                elif self.closing and connection.idle:
+                    connection.expire(None)
+
+    async def finish(self):
+        """Wait until the requests in flight are answered, no longer than shutdown_timeout."""
+        end = ticks_add(ticks_ms(), self.shutdown_timeout * 1000)
+        for connection in list(self.connections):
+            if connection.idle:
+                connection.expire(None)
+        while self.connections and ticks_diff(end, ticks_ms()) > 0:
+            await asyncio.sleep(0.02)
+        for connection in list(self.connections):
+            connection.expire(None)
+
+
+async def _refuse(writer):
+    """One connection too many: a short answer, so that the client knows to come back."""
+    try:
+        writer.write(
+            b"HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\nRetry-After: 1\r\n"
+            b"Content-Length: 0\r\n\r\n"
+        )
+        await writer.drain()
+    except OSError:
+        pass
+    finally:
+        await _close(writer)
+
+
+async def _close(writer):
+    try:
+        writer.close()
+        await writer.wait_closed()
+    except (OSError, EOFError):
+        pass
+
+
+if MICROPYTHON:
+    _buffer = bytearray(1460)  # one TCP segment; lent to whoever has just been woken
+    _view = memoryview(_buffer)
+
+    async def _receive(reader):
+        count = await reader.readinto(_buffer)
+        while count is None:  # woken without data: TLS, or another's signal
+            count = await reader.readinto(_buffer)
+        return bytes(_view[:count])
+
+    def _pending(writer):
+        return writer.out_buf
+
+else:
+
+    async def _receive(reader):
+        return await reader.read(16384)
+
+    def _pending(writer):
+        return writer.transport.get_write_buffer_size() > 0
+
+
+class Connection:
+    """One client: reads requests, has them answered, writes the responses in their order."""
+
+    deadline = None  # ticks at which the present wait has lasted too long
+    idle = False  # whether it waits for the first byte of a request
+    task = None
+    expired = False
+    status = None  # what an expired wait is answered with
+
+    def __init__(self, server, reader, writer, address):
+        self.server = server
+        self.reader = reader
+        self.writer = writer
+        self.address = address
+        self.rest = b""  # received, not consumed
+        self.task = asyncio.current_task()
+
+    def expire(self, status):
+        """End the present wait and with it the connection; answer ``status`` if not None."""
+        self.deadline = None
+        self.expired = True
+        self.status = status
+        self.task.cancel()
+
+    def abort(self):
+        """Close the socket at once."""
+        if MICROPYTHON:
+            self.writer.s.close()
+        else:
+            self.writer.transport.abort()
+
+    async def run(self):
+        """Serve requests until either side ends the connection."""
+        try:
+            while await self._serve_one():
+                pass
+        except ProtocolError as error:
+            await self._answer_error(error.status, error.reason)
+        except MemoryError:
+            await self._out_of_memory()
+        except (OSError, EOFError):
+            pass  # the client has gone, or sent less than it announced
+        except asyncio.CancelledError:
+            if not self.expired:
+                raise
+            if self.status:
+                await self._answer_error(self.status, "Request timeout")
+        finally:
+            self.deadline = None
+            await _close(self.writer)
+
+    async def receive(self, seconds):
+        """The next bytes of the connection, b"" at its end; cancelled after ``seconds``."""
+        self.deadline = ticks_add(ticks_ms(), seconds * 1000)
+        data = await _receive(self.reader)
+        self.deadline = None
+        return data
+
+    async def _serve_one(self):
+        """Read and answer one request; whether the connection stays open."""
+        server = self.server
+        data = await self._read_head()
+        if data is None:
+            return False
+        head = parse_head(data, server.max_headers)
+        request = Request(
+            server.app, self.address, head.method, head.target,
+            "1.1" if head.version else "1.0", head.lines, scheme="https" if server.ssl else None,
+            sock=(self.reader, self.writer), content_length=head.content_length or 0,
+        )  # fmt: skip
+        stream = None
+        if head.chunked or head.content_length:
+            stream = await self._begin_body(request, head)
+        response = await server.app.dispatch_request(request)
+        server.requests += 1
+        if server.app.debug:
+            print(request.method, request.path, response.status_code)
+        if response is Response.already_handled:
+            return False
+        keep = head.keep_alive and not server.closing
+        if stream is not None and not stream.done:
+            keep = keep and response.status_code != 413
+            keep = keep and (self.rest is not None and await self._skip(stream))
+        return await self._send(response, head.version, keep)
+
+    async def _read_head(self):
+        """The bytes up to the empty line; None when the client ends the connection before."""
+        server = self.server
+        data = self.rest
+        self.idle = not data
+        end = data.find(b"\r\n\r\n") if data else -1
+        seconds = server.keep_alive_timeout
+        while end < 0:
+            if data:
+                _check_beginning(data, server.max_head)
+            if not self.idle and data and seconds != server.header_timeout:
+                seconds = server.header_timeout
+                deadline = ticks_add(ticks_ms(), seconds * 1000)
+            elif self.idle:
+                deadline = ticks_add(ticks_ms(), seconds * 1000)
+            self.deadline = deadline
+            piece = await _receive(self.reader)
+            self.deadline = None
+            if not piece:
+                return None
+            self.idle = False
+            data = data + piece if data else piece
+            # RFC 9112 section 2.2: empty lines before a request are ignored.
+            while data[:2] == b"\r\n":
+                data = data[2:]
+            self.rest = data
+            end = data.find(b"\r\n\r\n")
+        if end > server.max_head:
+            _too_long(data)
+        self.idle = False
+        self.rest = data[end + 4 :]
+        line_limit = Request.max_readline
+        if end > line_limit:
+            _check_lines(data[:end], line_limit)
+        return data[:end]
+
+    async def _begin_body(self, request, head):
+        """Load a short body; return the BodyStream of whichever there is."""
+        from .streams import BodyStream, body_decoder
+
+        # RFC 9110 section 10.1.1: only a client whose request is not refused goes on sending.
+        refused = request.content_length > request.max_content_length
+        if head.expect_continue and not refused and not self.rest:
+            await self.write(b"HTTP/1.1 100 Continue\r\n\r\n")
+        decoder = body_decoder(head)
+        begin = decoder.feed(self.rest) if self.rest else b""
+        self.rest = decoder.rest
+        limit = request.max_content_length if head.chunked else None
+        stream = BodyStream(self._receive_body, decoder, begin, limit)
+        stream.connection = self
+        if refused:
+            return stream
+        longest = request.max_body_length
+        if head.chunked:
+            await self._load_chunked(request, stream, longest)
+        elif head.content_length <= longest:
+            request._body = await stream.read()
+            self.rest = decoder.rest
+        else:
+            request._stream = stream
+        return stream
+
+    async def _load_chunked(self, request, stream, longest):
+        """Load a chunked body while it is short enough; leave the rest to the stream."""
+        while len(stream._held) <= longest:
+            if not await stream.fill():
+                break
+        self.rest = stream._decoder.rest
+        if stream.done and len(stream._held) <= longest:
+            request._body = await stream.read()
+        else:
+            request._stream = stream
+
+    async def _receive_body(self):
+        return await self.receive(self.server.body_timeout)
+
+    async def _skip(self, stream):
+        """Read on over a body that the handler has left, if it is short; whether it was."""
+        room = _DRAIN_LIMIT
+        while not stream.done and room > 0:
+            room -= len(await stream.read(4096))
+        self.rest = stream._decoder.rest
+        return stream.done
+
+    # Writing
+
+    async def write(self, data):
+        """Write ``data`` and wait until the client has taken it."""
+        if not MICROPYTHON and not isinstance(data, bytes):
+            data = bytes(data)  # a buffer is used again before the transport has sent it
+        self.writer.write(data)
+        if _pending(self.writer):
+            self.deadline = ticks_add(ticks_ms(), self.server.write_timeout * 1000)
+            await self.writer.drain()
+            self.deadline = None
+
+    async def _send(self, response, version, keep):
+        """Write the response; whether the connection can serve another request."""
+        has_body = response.has_body and not response.is_head
+        whole = response.is_whole
+        if not whole and has_body and not version and "Content-Length" not in response.headers:
+            keep = False  # HTTP/1.0: the end of the connection ends the body
+        try:
+            head = response.render_head(version, keep, self.server.date())
+        except ValueError as error:
+            print_exception(error)
+            await self._answer_error(500, "Internal server error")
+            return False
+        if whole or not has_body:
+            await self.write(head + response.body if has_body and whole else head)
+            if not whole:
+                await response.body_iter().aclose()
+            return keep
+        return await self._send_pieces(response, head, version) and keep
+
+    async def _send_pieces(self, response, head, version):
+        """Write a body as it comes; whether all of it came."""
+        chunked = response.is_chunked and version
+        pieces = response.body_iter()
+        expected = response._headers.get("Content-Length") if response._headers else None
+        left = int(expected) if expected is not None else None
+        try:
+            async for piece in pieces:
+                if not len(piece):
+                    continue
+                if left is not None:
+                    piece = piece[:left]
+                    left -= len(piece)
+                if chunked:
+                    piece = b"%x\r\n%s\r\n" % (len(piece), bytes(piece))
+                if head:
+                    piece = head + bytes(piece)
+                    head = None
+                await self.write(piece)
+                if left == 0:
+                    break
+        except Exception as error:
+            if isinstance(error, (OSError, EOFError, MemoryError)):
+                raise
+            print_exception(error)
+            return False  # an answer cut short must not look whole
+        finally:
+            await pieces.aclose()
+        end = (head or b"") + (b"0\r\n\r\n" if chunked else b"")
+        if end:
+            await self.write(end)
+        return not left
+
+    async def _answer_error(self, status, reason):
+        """The last answer on a connection whose request could not be read."""
+        app = self.server.app
+        try:
+            response = await app.error_response(None, status, reason)
+            head = response.render_head(1, False, self.server.date())
+            self.deadline = None
+            await self.write(head + response.body if response.is_whole else head)
+            await self._linger()
+        except (OSError, EOFError, asyncio.CancelledError):
+            pass
+
+    async def _linger(self):
+        """Read what the client still sends, so that closing does not take back the answer.
+
+        RFC 9112 section 9.6: a socket closed with unread data resets the connection.
+        """
+        if not MICROPYTHON and self.writer.can_write_eof():
+            self.writer.write_eof()
+        room = _DRAIN_LIMIT
+        while room > 0:
+            data = await self.receive(1)
+            if not data:
+                break
+            room -= len(data)
+
+    async def _out_of_memory(self):
+        """Give back what the request held, then say so in a few constant bytes."""
+        import gc
+
+        self.rest = b""
+        gc.collect()
+        try:
+            self.writer.write(
+                b"HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\n"
+                b"Content-Length: 0\r\n\r\n"
+            )
+            await self.writer.drain()
+        except (OSError, EOFError, MemoryError):
+            pass
+
+
+def _check_beginning(data, max_head):
+    """Refuse a head that cannot become a good one, without waiting for its end."""
+    if len(data) > max_head:
+        _too_long(data)
+    if data.count(b"\n") != data.count(b"\r\n"):
+        raise ProtocolError(400, "bare LF in the head")
+
+
+def _too_long(data):
+    end = data.find(b"\r\n")
+    if end < 0 or end > Request.max_readline:
+        raise ProtocolError(414, "request line too long")
+    raise ProtocolError(431, "head too large")
+
+
+def _check_lines(data, limit):
+    for index, line in enumerate(data.split(b"\r\n")):
+        if len(line) > limit:
+            raise ProtocolError(431 if index else 414, "line too long")

@@ -1,0 +1,157 @@
+"""Request bodies as asynchronous streams, and requests read from somebody else's stream."""
+
+from .http import ChunkedDecoder, LengthDecoder, ProtocolError, parse_head
+
+
+class AsyncBytesIO:
+    """Bytes in memory, read and written as an asynchronous stream."""
+
+    def __init__(self, data=b""):
+        self._data = bytes(data)
+        self._at = 0
+
+    async def read(self, n=-1):
+        """Up to ``n`` bytes; all that is left when n is negative; b"" at the end."""
+        end = len(self._data) if n is None or n < 0 else self._at + n
+        data = self._data[self._at : end]
+        self._at += len(data)
+        return data
+
+    async def readexactly(self, n):
+        """Exactly ``n`` bytes; EOFError when there are fewer."""
+        data = await self.read(n)
+        if len(data) < n:
+            raise EOFError("expected %d bytes, got %d" % (n, len(data)))
+        return data
+
+    async def readline(self):
+        """Up to and including the next line feed, or the rest."""
+        return await self.readuntil(b"\n", partial=True)
+
+    async def readuntil(self, separator=b"\n", partial=False):
+        """Up to and including ``separator``; EOFError without one, unless ``partial``."""
+        found = self._data.find(separator, self._at)
+        if found < 0:
+            if not partial:
+                raise EOFError("expected %r" % separator)
+            return await self.read()
+        return await self.read(found + len(separator) - self._at)
+
+    async def awrite(self, data):
+        """Append ``data``."""
+        self._data += data
+
+    async def aclose(self):
+        """Nothing to close."""
+
+
+class BodyStream:
+    """A body that arrives while it is read; ends where the body ends.
+
+    ``receive()``: coroutine giving the next bytes of the connection, b"" at its end; ``decoder``:
+    what separates the body from what follows; ``begin``: body bytes that were read already;
+    ``limit``: most bytes of body, more raise ProtocolError(413).
+    """
+
+    def __init__(self, receive, decoder, begin=b"", limit=None):
+        self._receive = receive
+        self._decoder = decoder
+        self._held = begin
+        self._room = limit if limit is None else limit - len(begin)
+
+    @property
+    def done(self):
+        """Whether all of the body has been received."""
+        return self._decoder.done
+
+    async def fill(self):
+        """Receive a further piece into what is held; False when the body is complete."""
+        while not self._decoder.done:
+            data = await self._receive()
+            if not data:
+                raise EOFError("the connection ended inside the body")
+            piece = self._decoder.feed(data)
+            if piece:
+                if self._room is not None:
+                    self._room -= len(piece)
+                    if self._room < 0:
+                        raise ProtocolError(413, "Payload too large")
+                self._held = self._held + piece if self._held else piece
+                return True
+        return False
+
+    async def read(self, n=-1):
+        """Up to ``n`` bytes, as soon as there are some; all of the body when n is negative."""
+        if n is None or n < 0:
+            while await self.fill():
+                pass
+            n = len(self._held)
+        elif n and not self._held:
+            await self.fill()
+        data = self._held[:n]
+        self._held = self._held[n:]
+        return data
+
+    async def readexactly(self, n):
+        """Exactly ``n`` bytes; EOFError when the body ends before."""
+        while len(self._held) < n:
+            if not await self.fill():
+                raise EOFError("expected %d bytes, got %d" % (n, len(self._held)))
+        return await self.read(n)
+
+    async def readline(self):
+        """Up to and including the next line feed, or the rest of the body."""
+        return await self.readuntil(b"\n", partial=True)
+
+    async def readuntil(self, separator=b"\n", partial=False):
+        """Up to and including ``separator``; EOFError without one, unless ``partial``."""
+        start = 0
+        while True:
+            found = self._held.find(separator, start)
+            if found >= 0:
+                return await self.read(found + len(separator))
+            start = max(0, len(self._held) - len(separator) + 1)
+            if not await self.fill():
+                if not partial:
+                    raise EOFError("expected %r" % separator)
+                return await self.read(len(self._held))
+
+
+def body_decoder(head):
+    """The decoder for the body that ``head`` announces, or None for a request without one."""
+    if head.chunked:
+        return ChunkedDecoder()
+    if head.content_length:
+        return LengthDecoder(head.content_length)
+    return None
+
+
+async def read_request(app, reader, writer, client_addr, scheme=None):
+    """What Request.create() documents; lines of the head may end with a bare line feed."""
+    lines = []
+    while True:
+        line = (await reader.readline()).rstrip(b"\r\n")
+        if not line:
+            break
+        lines.append(line)
+    if not lines:
+        return None
+    from .request import Request
+
+    # A request made by a program has no need to name its host.
+    if not any(line[:5].lower() == b"host:" for line in lines):
+        lines.append(b"Host:")
+    head = parse_head(b"\r\n".join(lines))
+    decoder = body_decoder(head)
+    body = b""
+    stream = None
+    if decoder:
+        stream = BodyStream(lambda: reader.read(1024), decoder)
+        if not head.chunked and head.content_length <= Request.max_body_length:
+            body = await stream.read()
+            stream = None
+    return Request(
+        app, client_addr, head.method, head.target, "1.%d" % head.version, head.lines,
+        body=body, stream=stream, sock=(reader, writer), scheme=scheme,
+        content_length=head.content_length or 0,
+    )  # fmt: skip
