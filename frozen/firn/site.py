@@ -52,8 +52,9 @@ class Site:
         Of a file that could not be read nobody knows what was to be protected; without its
         certificate a site must not fall back to plain HTTP.
         """
-        if any(not problem.key for problem in self.config.problems):
-            return False
+        for problem in self.config.problems:
+            if not problem.key or problem.key[:10] == "server.tls":
+                return False
         tls = self.config.server.tls
         if tls is not None:
             try:
@@ -145,10 +146,10 @@ class Site:
         """Block the paths of entries that the check left out."""
         keys = [problem.key for problem in self.config.problems]
         if any("[" in key for key in keys):
-            import json
+            from .json_text import loads
 
-            with open(self.config.path) as file:
-                written = json.load(file)
+            with open(self.config.path, "rb") as file:
+                written = loads(file.read())[0]
             for name in ("routes", "apps", "dynamic_directories", "static"):
                 kept = [section.place for section in getattr(self.config, name)]
                 entries = written.get(name)

@@ -1,4 +1,4 @@
-# Boots a folder as a board boots its filesystem: mounted at the root, boot.py, then main.py.
+# Boots a folder as a board boots its filesystem: mounted at the root, then boot and main.
 import os
 import sys
 
@@ -11,12 +11,12 @@ def start(arguments):
     vfs.umount("/")
     vfs.mount(vfs.VfsPosix(root), "/")
     os.chdir("/")
-    sys.path[:] = [".frozen"]  # the frozen boot.py and main.py, as on a board
+    sys.path[:] = ["", ".frozen", "/lib"]
     import firn
 
     firn.overrides.update(overrides)
-
-    sys.path[:] = ["", ".frozen", "/lib"]
+    firn.boot()  # as the frozen boot.py and main.py do
+    firn.main()
 
 
 def parse(arguments):
