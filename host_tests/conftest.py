@@ -5,6 +5,7 @@ import inspect
 import os
 import re
 import subprocess
+import sys
 
 import pytest
 
@@ -30,13 +31,22 @@ def pytest_pyfunc_call(pyfuncitem):
         return True
 
 
-def pytest_collect_file(file_path, parent):
-    """Beside the module that pytest collects itself: the same module on each image."""
-    if file_path.parent == PORTABLE and re.fullmatch(r"test_\w+\.py", file_path.name):
-        return [
-            DeviceModule.from_parent(parent, path=file_path, name="%s[%s]" % (file_path.name, t))
-            for t in TARGETS
-        ]
+def pytest_configure(config):
+    for target in TARGETS:
+        config.pluginmanager.register(PortableCollector(target))
+
+
+class PortableCollector:
+    """Beside the portable modules that pytest collects itself: the same modules on an image."""
+
+    def __init__(self, target):
+        self.target = target
+
+    def pytest_collect_file(self, file_path, parent):
+        if file_path.parent == PORTABLE and re.fullmatch(r"test_\w+\.py", file_path.name):
+            name = "%s[%s]" % (file_path.name, self.target)
+            return DeviceModule.from_parent(parent, path=file_path, name=name)
+        return None
 
 
 class DeviceModule(pytest.File):
@@ -114,6 +124,7 @@ def run_on_qemu(config, module):
         device = emulate.Qemu(boards.find("QEMU"))
         device.__enter__()
         config.stash[_DEVICE] = device
+        device.wait_until_booted()
     code = "import runner; runner.run(%r)" % module
     command = ("soft-reset", "mount", str(PORTABLE), "exec", code)
     try:
@@ -123,6 +134,17 @@ def run_on_qemu(config, module):
 
 
 _DEVICE = pytest.StashKey()
+
+
+@pytest.fixture(autouse=True)
+def real_files():
+    """Portable tests put fake files under modules of the device; take them away again."""
+    yield
+    for name in ("firn.config", "firn.replace"):
+        module = sys.modules.get(name)
+        if module is not None:
+            module.os = os
+            vars(module).pop("open", None)
 
 
 def pytest_unconfigure(config):

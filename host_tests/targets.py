@@ -15,7 +15,7 @@ START_TIMEOUT = 30  # seconds; an emulator on a busy machine
 
 
 class Answer:
-    """One HTTP response: ``status``, ``headers`` (case-insensitive), ``body`` (bytes), ``text``."""
+    """An HTTP response: ``status``, ``headers`` (case-insensitive), ``body`` (bytes), ``text``."""
 
     def __init__(self, response):
         self.status = response.status

@@ -14,7 +14,7 @@ TEXTS = [
     '[0, 10, -0, 1E+2, 5e-1, "\\ud83d\\ude00", [], {}]',
     '{"server":{"port":80},"static":[{"path":"/","directory":"www"}]}',
 ]
-PIECES = [*'{}[],:"\\ \t\r\n0123456789+-.eEutfn/*\'\x00\x7fäé']
+PIECES = [*"{}[],:\"\\ \t\r\n0123456789+-.eEutfn/*'\x00\x7fäé"]
 PIECES += ["true", "null", '""', "\\u", "D83d"]
 
 

@@ -70,22 +70,22 @@ class Site:
         try:
             __import__("microdot." + name)
         except ImportError:
-            self.config.report(name, "expected an image with microdot.%s, got one without" % name)
+            self._problem(name, "expected an image with microdot.%s, got one without" % name)
             return False
         return True
 
+    def _problem(self, place, message):
+        print("firn:", self.config.report(place, message))
+
     def _report(self, place, expected, error):
-        self.config.report(
-            place, "expected %s, got %s: %s" % (expected, type(error).__name__, error)
-        )
-        print("firn:", self.config.problems[-1])
+        self._problem(place, "expected %s, got %s: %s" % (expected, type(error).__name__, error))
 
     def _attempt(self, add, section):
         """Add one entry; when that fails, its paths show why."""
         known = len(self.config.problems)
         if getattr(section, "login", False):
             message = "expected false, got true in an image without logins"
-            self.config.report(section.place + ".login", message)
+            self._problem(section.place + ".login", message)
         else:
             add(section)
         if len(self.config.problems) > known:
@@ -106,7 +106,7 @@ class Site:
         elif not platform.is_file("/" + self.config.templates + "/" + section.template):
             folder = self.config.templates
             message = 'expected a file in "%s", got nothing at "%s"' % (folder, section.template)
-            self.config.report(place + ".template", message)
+            self._problem(place + ".template", message)
         else:
             self.app.route(path, methods)(_page("/" + self.config.templates, section.template))
 
@@ -122,13 +122,13 @@ class Site:
             self._report(place, expected, error)
             return None
         if not (callable(found) if kind == "a function" else hasattr(found, "url_map")):
-            self.config.report(place, "expected %s, got %s" % (expected, type(found).__name__))
+            self._problem(place, "expected %s, got %s" % (expected, type(found).__name__))
             return None
         return found
 
     def _add_notebook(self, section):
         message = "expected an image with the notebook server, got one without"
-        self.config.report(section.place + ".root", message)
+        self._problem(section.place + ".root", message)
 
     def _add_static(self, section):
         directory = "/" + section.directory
@@ -136,7 +136,7 @@ class Site:
             os.listdir(directory)
         except OSError:
             message = 'expected a directory, got nothing at "%s"' % section.directory
-            self.config.report(section.place + ".directory", message)
+            self._problem(section.place + ".directory", message)
         else:
             self.app.static(section.path, directory, index=section.index, max_age=section.max_age)
 

@@ -54,7 +54,7 @@ class Microdot:
     # Registering
 
     def route(self, url_pattern, methods=None):
-        """Decorator: answer requests for ``url_pattern`` with ``methods`` (default ``["GET"]``)."""
+        """Decorator: answer requests for ``url_pattern``; ``methods``: ``["GET"]`` if left out."""
 
         def decorated(f):
             pattern = url_pattern if url_pattern[:1] == "/" else "/" + url_pattern

@@ -6,8 +6,14 @@ time. ``safe()`` marks text that is HTML already.
 """
 
 
-class Safe(str):
+class Safe:
     """Text that is HTML already and is not escaped again."""
+
+    def __init__(self, text):
+        self.text = text
+
+    def __str__(self):
+        return self.text
 
 
 def safe(text):
@@ -18,7 +24,7 @@ def safe(text):
 def escape(value):
     """``value`` as text in which nothing has a meaning in HTML; Safe text as it is."""
     if isinstance(value, Safe):
-        return value
+        return value.text
     text = value if isinstance(value, str) else str(value)
     for character in "&<>\"'":
         if character in text:

@@ -183,10 +183,8 @@ class Compiler:
         if end < 0:
             raise self.error("a template's name in quotes", rest or "nothing")
         name = rest[1:end]
-        if name[:2] == "{{" and name[-2:] == "}}":
-            source = name[2:-2].strip()
-        else:
-            source = repr(name)
+        computed = name[:2] == "{{" and name[-2:] == "}}"
+        source = name[2:-2].strip() if computed else repr(name)
         self._emit("yield from _load(%s)(%s)" % (source, rest[end + 1 :].strip()))
 
 

@@ -18,10 +18,7 @@ SYNTAX = (
     ),
     (
         '{\n  "setup": true,\n}',
-        [
-            "3:1: expected a key in double quotes, got '}' "
-            "(JSON has no comma after the last entry)"
-        ],
+        ["3:1: expected a key in double quotes, got '}' (JSON has no comma after the last entry)"],
     ),
     (
         '{"wifi": [1, ]}',

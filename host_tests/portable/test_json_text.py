@@ -85,7 +85,7 @@ WRONG = (
     (b'"a\tb"', 2, "no control character in a string"),
     (b'"\x00"', 1, "no control character in a string"),
     (b'"\\x41"', 2, 'one of " \\ / b f n r t u after a backslash'),
-    (b"\"\\'\"", 2, 'one of " \\ / b f n r t u after a backslash'),
+    (b'"\\\'"', 2, 'one of " \\ / b f n r t u after a backslash'),
     (b'"\\', 2, 'one of " \\ / b f n r t u after a backslash'),
     (b'"\\u12"', 5, "four hexadecimal digits after \\u"),
     (b'"\\u+123"', 3, "four hexadecimal digits after \\u"),

@@ -16,6 +16,7 @@ from .errors import Failure
 from .progress import say
 
 _HTTP_PORT = 80  # of a device whose configuration names no other
+_BOOT_TIMEOUT = 20  # seconds until the console says something
 _STOP_TIMEOUT = 5  # seconds an emulator gets to end before it is killed
 FLASH_SIZE = 1408 * 1024  # the filesystem of a Raspberry Pi Pico
 
@@ -121,6 +122,7 @@ class Qemu:
         self.pty = pty
         self.console = console
         self.process = None
+        self._spoken = threading.Event()
 
     def command(self):
         """The emulator's command line."""
@@ -158,7 +160,8 @@ class Qemu:
 
     def _copy_console(self):
         for chunk in iter(lambda: self.process.stdout.read1(4096), b""):
-            if self.console:
+            self._spoken.set()
+            if self.console and not chunk.startswith(b"qemu-system-arm: terminating on"):
                 self.console(chunk)
 
     def __exit__(self, *exception):
@@ -166,8 +169,14 @@ class Qemu:
         self._pump.join(_STOP_TIMEOUT)
         self.process.stdout.close()
 
+    def wait_until_booted(self):
+        """Wait for the first words on the console: before them, Ctrl-C may be lost."""
+        if not self._spoken.wait(_BOOT_TIMEOUT):
+            raise Failure("%s says nothing on its console" % self.board.name)
+
     def run_at_boot(self, code):
         """What ``code`` prints on a device that has just run boot.py and not main.py."""
+        self.wait_until_booted()
         command = [sys.executable, "-m", "mpremote", "connect", "socket://127.0.0.1:%d"]
         command[-1] %= self.serial
         command += ["soft-reset", "exec", code]
