@@ -1,6 +1,7 @@
 """Sites running in images: started on free ports, stopped by their own process."""
 
 import http.client
+import socket
 import subprocess
 import threading
 import time
@@ -60,6 +61,20 @@ class Site:
             time.sleep(0.05)
         raise AssertionError("expected %s; the console says:\n%s" % (what, self.console))
 
+    def wait_for_count(self, text, count):
+        """Wait until ``text`` has stood on the console ``count`` times."""
+        what = "%r %d times on the console" % (text, count)
+        return self.wait(lambda: self.console.count(text) >= count, what)
+
+    def read_console(self, pipe):
+        """Keep what comes out of ``pipe``, from now on."""
+
+        def read():
+            for chunk in iter(lambda: pipe.read1(4096), b""):
+                self._console.append(chunk)
+
+        threading.Thread(target=read, daemon=True).start()
+
     def wait_for_console(self, text):
         return self.wait(lambda: text in self.console, "%r on the console" % text)
 
@@ -89,13 +104,9 @@ class UnixSite(Site):
         self.process = subprocess.Popen(
             command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
         )
-        threading.Thread(target=self._read, daemon=True).start()
+        self.read_console(self.process.stdout)
         self.wait_until_served()
         return self
-
-    def _read(self):
-        for line in self.process.stdout:
-            self._console.append(line)
 
     def ended(self):
         return self.process.poll() is not None
@@ -115,6 +126,7 @@ class QemuSite(Site):
     def __init__(self, folder, flash, heap=None):
         super().__init__(folder)
         self.flash = Path(flash)
+        self._keyboard = None
         self.heap = heap
 
     def __enter__(self):
@@ -140,11 +152,25 @@ class QemuSite(Site):
     def ended(self):
         return self.device.process.poll() is not None
 
+    def type(self, keys):
+        """Send ``keys`` (bytes) to the console."""
+        # Kept open: what an emulator has not yet read of a closed connection is lost.
+        if self._keyboard is None:
+            self._keyboard = socket.create_connection(("127.0.0.1", self.device.serial))
+        self._keyboard.sendall(keys)
+
+    def _leave_keyboard(self):
+        if self._keyboard is not None:
+            self._keyboard.close()
+            self._keyboard = None
+
     def mpremote(self, *arguments, timeout=60):
         """Run mpremote on the device's console; its output."""
+        self._leave_keyboard()
         return mpremote(self.device.serial, *arguments, timeout=timeout)
 
     def __exit__(self, *exception):
+        self._leave_keyboard()
         self.device.__exit__()
 
 

@@ -46,10 +46,11 @@ int __wrap_main(int argc, char **argv) {
         fprintf(stderr, "%s: too many arguments\n", argv[0]);
         return 2;
     }
-    char *with_module[MAX_ARGS];
-    memcpy(with_module, argv, operand * sizeof(char *));
-    with_module[operand] = "-m";
-    with_module[operand + 1] = "_start";
-    memcpy(&with_module[operand + 2], &argv[operand], (argc - operand + 1) * sizeof(char *));
-    return __real_main(argc + 2, with_module);
+    char *with_command[MAX_ARGS];
+    memcpy(with_command, argv, operand * sizeof(char *));
+    // Not -m, which leaves Ctrl-C to end the process before Python can close anything.
+    with_command[operand] = "-c";
+    with_command[operand + 1] = "import sys; sys.path[:] = ['.frozen']; import _start";
+    memcpy(&with_command[operand + 2], &argv[operand], (argc - operand + 1) * sizeof(char *));
+    return __real_main(argc + 2, with_command);
 }
