@@ -56,6 +56,7 @@ def test_the_about_page_is_rendered_and_escapes(sample_site):
     assert answer.headers["Content-Type"].lower() == "text/html; charset=utf-8"
     assert "&lt;script&gt;alert(1)" in answer.text
     assert "<script>" not in answer.text
+    assert re.search(r"Your address</th><td>(127|10)\.\d+\.\d+\.\d+</td>", answer.text)
 
 
 def test_a_redirect_leads_to_its_target(sample_site):

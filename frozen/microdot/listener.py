@@ -16,6 +16,11 @@ if MICROPYTHON:
         """Wait until ``stream`` can be read; to be awaited."""
         yield core._io_queue.queue_read(stream)
 
+    def _host_and_port(address):
+        """(host, port) for the struct sockaddr_in that the unix port gives (bytes)."""
+        host = ".".join([str(part) for part in address[4:8]])
+        return host, address[2] << 8 | address[3]
+
     class Listener:
         """The listening socket of a Server (see microdot.server)."""
 
@@ -64,6 +69,8 @@ if MICROPYTHON:
                         client, server_side=True, do_handshake_on_connect=False
                     )
                 client.setblocking(False)
+                if isinstance(address, bytes):
+                    address = _host_and_port(address)
                 stream = asyncio.StreamReader(client)
                 asyncio.create_task(self.server.serve(stream, stream, address))  # noqa: RUF006
             except (OSError, MemoryError):

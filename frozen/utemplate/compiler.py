@@ -1,231 +1,476 @@
-"""Compiles a template to the Python source of a generator function called ``render``."""
+"""Compiles templates to Python: ``compile_file`` for files, ``compile_to`` for anything.
 
-from . import TemplateError
+The result is a module with the generator function ``render``, which yields the page in pieces.
+A template is read, and its Python written, a piece at a time.
+"""
 
-VERSION = 1
-_LITERAL = 512  # characters of literal text that one yield holds at the most
+from . import TemplateError, files, marks, names
+from .reader import Reader
+from .writer import Writer
+
+_STATEMENTS = (
+    "args, set, include, if, for, while, with, def, import, from, break, continue, "
+    "extends, block, super or an end"
+)
+_NEEDED = {"if": "a condition", "elif": "a condition", "while": "a condition"}
 
 
-class Compiler:
-    """``Compiler(name, lines).compile(write)``: ``lines`` of template text in, source out.
+def compile_file(source, target, directory=None):
+    """Compile the template file ``source`` to the Python file ``target`` (str).
 
-    ``name`` is for messages; ``lines`` an iterator of str with their line ends, such as a file;
-    ``write`` takes pieces of source (str); ``escaped`` tells whether ``{{ }}`` escapes HTML.
+    ``directory``: where templates that it includes are, by default that of ``source``.
+    ``target`` appears whole or, on an error, not at all. Raises TemplateError for a mistake in a
+    template, OSError for files that cannot be read or written.
     """
+    source = str(source).replace("\\", "/")
+    directory = source.rpartition("/")[0] if directory is None else str(directory)
+    root = directory.replace("\\", "/")
+    root = root if not root or root.endswith("/") else root + "/"
+    if not source.startswith(root):
+        raise ValueError("expected a file in %r, got %r" % (root, source))
+    compile_into(root, source[len(root) :], str(target))
 
-    def __init__(self, name, lines, escaped=True):
-        self.name = name
-        self.lines = iter(lines)
-        self.line = 0
-        self.escaped = escaped
-        self._blocks = []  # (keyword, line) of what is open
-        self._parts = []  # source of expressions that the next yield joins
-        self._literal = ""
-        self._size = 0
-        self._begun = False
-        self._empty = False  # whether the innermost block has no statement yet
 
-    def error(self, expected, got, line=None):
-        """The TemplateError for this place."""
-        return TemplateError(
-            "%s:%d: expected %s, got %s" % (self.name, line or self.line, expected, got)
-        )
+def compile_into(root, name, target):
+    """Compile the template ``name`` below ``root`` ("" or ending in "/") to the file ``target``.
 
-    def compile(self, write):
-        """Write the source."""
-        self._write = write
-        for kind, text in self._tokens():
-            if kind == "text":
-                self._add_text(text)
-            elif kind == "{{":
-                self._add_expression(text)
-            else:
-                self._statement(text)
-        if self._blocks:
-            keyword, line = self._blocks[-1]
-            raise self.error("{%% end%s %%} for line %d" % (keyword, line), "end of file")
-        self._flush()
-        self._begin("*_args, **_kwargs")
-        # Without a yield the function would be no generator.
-        self._write("    if False:\n        yield\n")
-
-    # Reading
-
-    def _next_line(self):
+    Returns the sources it was made of (list of marks.Source). Errors as for ``compile_file``.
+    """
+    new = files.temporary(target)
+    out = open(new, "wb")  # noqa: SIM115
+    try:
+        sources = compile_to(root, name, out)
+        files.close(out)
+        files.replace(new, target)
+    except BaseException:
         try:
-            line = next(self.lines)
-        except StopIteration:
-            return ""
-        self.line += 1
-        return line
-
-    def _tokens(self):
-        """(kind, text) with kind "text", "{{" or "{%"; comments are left out."""
-        line = self._next_line()
-        while line:
-            start = line.find("{")
-            while start >= 0 and line[start + 1 : start + 2] not in ("{", "%", "#"):
-                start = line.find("{", start + 1)
-            if start < 0:
-                yield "text", line
-                line = self._next_line()
-                continue
-            if start:
-                yield "text", line[:start]
-            opening = line[start : start + 2]
-            closing = {"{{": "}}", "{%": "%}", "{#": "#}"}[opening]
-            began = self.line
-            content = line[start + 2 :]
-            end = _end(content, closing)
-            while end < 0:
-                more = self._next_line()
-                if not more:
-                    raise self.error(closing, "end of file", began)
-                # A comment is only looked at, not kept.
-                content = more if opening == "{#" else content + more
-                end = _end(content, closing)
-            if opening != "{#":
-                yield opening, content[:end].strip()
-            line = content[end + 2 :]
-            # The line end behind a statement or a comment belongs to it.
-            if opening != "{{" and line in ("\n", "\r\n"):
-                line = ""
-            if not line:
-                line = self._next_line()
-
-    # Writing
-
-    def _begin(self, arguments):
-        if not self._begun:
-            self._begun = True
-            self._write("def render(%s):\n" % arguments)
-
-    def _indent(self):
-        return "    " * (len(self._blocks) + 1)
-
-    def _emit(self, source):
-        """Write one statement."""
-        self._begin("*_args, **_kwargs")
-        self._write("%s%s\n" % (self._indent(), source))
-        self._empty = False
-
-    def _add_text(self, text):
-        self._literal += text
-        self._size += len(text)
-        if self._size >= _LITERAL:
-            self._flush()
-
-    def _add_expression(self, source):
-        if not source:
-            raise self.error("an expression", "{{ }}")
-        self._end_literal()
-        self._parts.append(("_escape(%s)" if self.escaped else "str(%s)") % source)
-
-    def _end_literal(self):
-        if self._literal:
-            self._parts.append(repr(self._literal))
-            self._literal = ""
-
-    def _flush(self):
-        """Write the yield for what has been collected."""
-        self._end_literal()
-        if self._parts:
-            self._emit("yield " + " + ".join(self._parts))
-        self._parts = []
-        self._size = 0
-
-    def _statement(self, text):
-        keyword, _, rest = text.partition(" ")
-        rest = rest.strip()
-        if keyword == "args":
-            self._arguments(rest)
-            return
-        self._flush()
-        if keyword in ("if", "for", "while"):
-            self._emit(text.rstrip(":") + ":")
-            self._blocks.append((keyword, self.line))
-            self._empty = True
-        elif keyword in ("elif", "else"):
-            if not self._blocks or (self._blocks[-1][0] != "if" and keyword == "elif"):
-                raise self.error("{% if %} before", "{%% %s %%}" % keyword)
-            self._fill()
-            self._write("%s%s:\n" % ("    " * len(self._blocks), text.rstrip(":")))
-            self._empty = True
-        elif keyword[:3] == "end":
-            if not self._blocks or self._blocks[-1][0] != keyword[3:]:
-                expected = "{%% end%s %%}" % self._blocks[-1][0] if self._blocks else "no end"
-                raise self.error(expected, "{%% %s %%}" % text)
-            self._fill()
-            self._blocks.pop()
-        elif keyword == "set":
-            self._emit(rest)
-        elif keyword in ("import", "from"):
-            self._emit(text)
-        elif keyword == "include":
-            self._include(rest)
-        else:
-            known = "args, if, elif, else, for, while, set, include, import or an end"
-            raise self.error(known, "{%% %s %%}" % text)
-
-    def _fill(self):
-        if self._empty:
-            self._emit("pass")
-
-    def _arguments(self, rest):
-        if self._begun or self._parts or self._literal.strip():
-            raise self.error("{% args %} before everything else", "it after text")
-        self._literal = ""
-        self._begin(rest)
-
-    def _include(self, rest):
-        quote = rest[:1]
-        end = rest.find(quote, 1) if quote in ("'", '"') else -1
-        if end < 0:
-            raise self.error("a template's name in quotes", rest or "nothing")
-        name = rest[1:end]
-        computed = name[:2] == "{{" and name[-2:] == "}}"
-        source = name[2:-2].strip() if computed else repr(name)
-        self._emit("yield from _load(%s)(%s)" % (source, rest[end + 1 :].strip()))
+            out.close()
+        except OSError:
+            pass
+        files.remove(new)
+        raise
+    return sources
 
 
-def _end(content, closing):
-    """Where ``closing`` stands in ``content``, not counting what is inside quotes."""
-    if closing == "#}":
-        return content.find(closing)
-    quote = None
-    previous = ""
-    for index, character in enumerate(content):
-        if quote:
-            if character == quote and previous != "\\":
-                quote = None
-        elif character in "\"'":
-            quote = character
-        elif content[index : index + 2] == closing:
-            # Of "}}}" the first brace closes a dict inside the expression.
-            return index + (content[index : index + 3] == "}}}")
-        previous = character
-    return -1
+def compile_to(root, name, out):
+    """Compile as ``compile_into`` does, to ``out``, an object with ``write(bytes)``."""
+    names.check(name)
+    writer = Writer(out)
+    writer.write(b"# Compiled from %s; a change of this file is lost.\n" % name.encode())
+    writer.write(b"from utemplate import escape as _e, safe\n")
+    sources = []
+    _Template(root, name, "render", writer, sources, None).compile()
+    marks.write(writer, writer.offset, sources)
+    return sources
 
 
-def compile_file(source, target, escaped=True):
-    """Compile the template file ``source`` to the Python file ``target`` (paths)."""
-    with open(source) as lines, open(target, "w") as out:
-        out.write(mark(source) + "\n")
-        Compiler(source, lines, escaped).compile(out.write)
+class _Override:
+    """A block of a template that extends another: the ``function`` that yields it."""
+
+    def __init__(self, function, line):
+        self.function = function
+        self.line = line
+        self.calls_super = False
+        self.placed = False
 
 
-def mark(path):
-    """The first line of what was compiled from the file ``path``: compiler, size, checksum.
+class _Open:
+    """A statement that waits for its end."""
 
-    Not the time: the clock of a board may never have been set.
+    def __init__(self, word, line):
+        self.word = word
+        self.line = line
+        self.close = None  # what to do at its end; by default, end the block of Python
+        self.override = None
+
+
+class _Template:
+    """One template on its way into the function ``function``.
+
+    ``parent``: the template that includes or extends this one, or None; ``overrides``: what
+    extending templates made of this one's blocks, {name: list of _Override}, the last first.
     """
-    from binascii import crc32
 
-    size = checksum = 0
-    with open(path, "rb") as file:
-        while True:
-            piece = file.read(256)
-            if not piece:
-                return "# utemplate %d %d %08x" % (VERSION, size, checksum)
-            size += len(piece)
-            checksum = crc32(piece, checksum)
+    def __init__(self, root, name, function, writer, sources, parent, overrides=None):
+        self.root = root
+        self.name = name
+        self.function = function
+        self.writer = writer
+        self.sources = sources
+        self.parent = parent
+        self.overrides = {} if overrides is None else overrides
+        self.own = []  # names of the blocks that this template overrides
+        self.args = None
+        self.started = False
+        self.blank = b""  # white space before the first statement, which may be args
+        self.extended = None  # (name, arguments, line) of the template this one extends
+        self.stack = []
+
+    def compile(self):
+        self.reader = Reader(self.name, self.root + self.name)
+        try:
+            while True:
+                piece = self.reader.next()
+                if piece is None:
+                    break
+                kind, content = piece
+                try:
+                    if kind == "%":
+                        self.statement(content)
+                    elif kind == "{":
+                        self.expression(content)
+                    else:
+                        self.text(content)
+                except UnicodeError:
+                    raise self.reader.error("expected UTF-8, got other bytes")
+            self.finish()
+            source = self.reader.source()
+        finally:
+            self.reader.close()
+        if all(known.name != source.name for known in self.sources):
+            # The template itself comes first, what it includes has been added by now.
+            self.sources.insert(0 if self.parent is None else len(self.sources), source)
+        if self.extended:
+            self.extend()
+        self.writer.line("yield from ()")  # a generator, even of nothing
+        self.writer.close()
+
+    # Pieces
+
+    def start(self):
+        """Write the head of the function, before anything that goes into it."""
+        if not self.started:
+            self.started = True
+            args = "*_a, **_k" if self.args is None else self.args
+            if self.parent is None and self.args is not None:
+                self.writer.line("ARGS = %r" % args)
+            self.writer.open("def %s(%s):" % (self.function, args))
+            if self.blank and not self.extended:
+                self.writer.text(self.blank)
+            self.blank = b""
+
+    def text(self, text):
+        outside = self.extended and not self.stack
+        if outside or not self.started:
+            if not text.strip():
+                self.blank += b"" if outside else text
+                return
+            if outside:
+                raise self.reader.error("expected {% block %}, got text outside of any block")
+        self.start()
+        self.writer.text(text)
+
+    def expression(self, code):
+        if self.extended and not self.stack:
+            raise self.reader.error("expected {% block %}, got {{ }} outside of any block")
+        self.start()
+        words = code.split(None, 2)
+        if words[:2] == ["yield", "from"] and len(words) == 3:
+            self.check("_(%s)" % words[2], "an expression after yield from", words[2], "eval")
+            self.writer.line("_v = yield from (%s\n)" % words[2])
+            self.writer.open("if _v is not None:")
+            self.writer.line("yield _e(_v)")
+            self.writer.close()
+            return
+        self.check(code, "an expression", code, "eval")
+        # A comment in it would hide the closing bracket.
+        self.writer.line("yield _e(%s%s)" % (_one_line(code), "\n" if "#" in code else ""))
+
+    def statement(self, code):
+        code = _one_line(code)
+        end = 0
+        while end < len(code) and (code[end].isalpha() or code[end] == "_"):
+            end += 1
+        word, rest = code[:end], code[end:].strip()
+        if word[:3] == "end" and not rest:
+            self.end(word[3:])
+        elif word == "args":
+            self.arguments(rest)
+        elif word == "extends":
+            self.begin_extending(rest)
+        else:
+            method = getattr(self, "on_" + word, None) if word else None
+            if method is None:
+                raise self.reader.error("expected %s, got %r" % (_STATEMENTS, code))
+            if self.extended and not self.stack and word not in ("set", "block", "import", "from"):
+                raise self.reader.error("expected {%% block %%}, got {%% %s %%}" % code)
+            self.start()
+            method(word, rest)
+
+    def check(self, code, expected, got, mode="exec"):
+        """Raise a TemplateError unless ``code`` is Python."""
+        try:
+            compile(_one_line(code) if mode == "eval" else code, self.name, mode)
+        except (SyntaxError, ValueError):
+            raise self.reader.error("expected %s, got %r" % (expected, got))
+
+    def check_statement(self, code, expected, got):
+        """The same for a statement as it stands in a function, where ``yield`` is allowed."""
+        self.check("def _():\n %s\n" % code, expected, got)
+
+    # Statements: what comes first
+
+    def arguments(self, args):
+        if self.started or self.extended:
+            raise self.reader.error("expected {% args %} before anything else, got it after")
+        if self.args is not None:
+            raise self.reader.error("expected one {% args %}, got a second")
+        self.check("def _(%s): pass" % args, "names of arguments", args)
+        self.args = args
+        self.blank = b""
+
+    def begin_extending(self, rest):
+        if self.started or self.extended:
+            raise self.reader.error("expected {% extends %} before anything else, got it after")
+        name, args = self.reference(rest)
+        self.extended = name, args, self.reader.start
+
+    def reference(self, rest):
+        """The name and the arguments of include and extends."""
+        quote = rest[:1]
+        end = rest.find(quote, 1) if quote in ('"', "'") and quote else -1
+        if end < 0:
+            raise self.reader.error("expected a template's name in quotes, got %r" % rest)
+        name, args = rest[1:end], rest[end + 1 :].strip()
+        try:
+            names.check(name)
+        except ValueError as error:
+            raise self.reader.error(str(error))
+        self.check("_(%s)" % args, "arguments after the name", args, "eval")
+        return name, args
+
+    # Statements: blocks of Python
+
+    def begin(self, word, line, rest):
+        self.writer.open(line + ":")
+        opened = _Open(word, self.reader.start)
+        self.stack.append(opened)
+        return opened
+
+    def on_if(self, word, rest):
+        what = _NEEDED.get(word, "Python after %s" % word)
+        self.check_statement("%s %s:\n  pass" % (word, rest), what, rest)
+        self.begin(word, "%s %s" % (word, rest), rest)
+
+    on_while = on_for = on_with = on_if
+
+    def on_def(self, word, rest):
+        self.check("def %s:\n pass\n" % rest, "a name and its arguments", rest)
+        self.begin(word, "def " + rest, rest).close = self.end_function
+
+    def on_elif(self, word, rest):
+        self.top("elif", ("if",))
+        self.check_statement("if %s:\n  pass" % rest, "a condition", rest)
+        self.writer.close()
+        self.writer.open("elif %s:" % rest)
+
+    def on_else(self, word, rest):
+        opened = self.top("else", ("if", "for", "while"))
+        if rest:
+            raise self.reader.error("expected {%% else %%}, got {%% else %s %%}" % rest)
+        if opened.word == "if":
+            opened.word = "else"
+        elif opened.word in ("for", "while"):
+            opened.word = "else " + opened.word
+        self.writer.close()
+        self.writer.open("else:")
+
+    def top(self, word, allowed):
+        """The innermost open statement, which has to be one of ``allowed``."""
+        if not self.stack or self.stack[-1].word not in allowed:
+            raise self.reader.error(
+                "expected {%% %s %%} inside of {%% if %%}, got %s"
+                % (word, "it inside of {%% %s %%}" % self.stack[-1].word if self.stack else "none")
+            )
+        return self.stack[-1]
+
+    def end(self, word):
+        if not self.stack:
+            raise self.reader.error("expected no end, got {%% end%s %%}" % word)
+        opened = self.stack[-1]
+        if word != _ending(opened):
+            raise self.reader.error(
+                "expected {%% end%s %%}, got {%% end%s %%}%s"
+                % (_ending(opened), word, _place(opened))
+            )
+        self.stack.pop()
+        if opened.close:
+            opened.close()
+        else:
+            self.writer.close()
+
+    def end_function(self):
+        self.writer.line("yield from ()")
+        self.writer.close()
+
+    def finish(self):
+        """The end of the file."""
+        if self.stack:
+            opened = self.stack[-1]
+            raise self.reader.error(
+                "expected {%% end%s %%}, got end of file%s" % (_ending(opened), _place(opened)),
+                self.reader.line,
+            )
+        self.start()
+        try:
+            self.writer.flush()
+        except UnicodeError:
+            raise self.reader.error("expected UTF-8, got other bytes")
+
+    # Statements: one line of Python
+
+    def on_set(self, word, rest):
+        self.check_statement(rest, "name = value", rest)
+        self.writer.line(rest)
+
+    def on_import(self, word, rest):
+        code = word + " " + rest
+        self.check_statement(code, "an import", code)
+        self.writer.line(code)
+
+    on_from = on_import
+
+    def on_break(self, word, rest):
+        loops = [opened for opened in self.stack if opened.word in ("for", "while", "def")]
+        if rest or not loops or loops[-1].word == "def":
+            raise self.reader.error("expected {%% %s %%} inside of a loop, got none" % word)
+        self.writer.line(word)
+
+    on_continue = on_break
+
+    # Statements: other templates
+
+    def on_include(self, word, rest):
+        if rest[:2] == "{{":
+            end = rest.rfind("}}")
+            name, args = rest[2:end].strip(), rest[end + 2 :].strip()
+            if end < 0:
+                raise self.reader.error("expected }}, got %r" % rest)
+            self.check(name, "a template's name", name, "eval")
+            self.check("_(%s)" % args, "arguments after the name", args, "eval")
+            self.writer.line("yield from _load(%s)(%s)" % (name, args))
+            return
+        name, args = self.reference(rest)
+        self.insert(name, args, self.reader.start, None)
+
+    def insert(self, name, args, line, overrides):
+        """Make another template a function in this one, and call it with ``args``."""
+        chain = [name]
+        ancestor = self
+        while ancestor is not None:
+            chain.insert(0, ancestor.name)
+            if ancestor.name == name:
+                raise self.reader.error(
+                    "expected templates that end, got " + " in ".join(reversed(chain)), line
+                )
+            ancestor = ancestor.parent
+        function = self.writer.name("_t")
+        inner = _Template(
+            self.root, name, function, self.writer, self.sources, self, overrides
+        )  # fmt: skip
+        self.writer.flush()
+        try:
+            inner.compile()
+        except OSError:
+            raise self.reader.error("expected a template, got no file %r" % name, line)
+        self.writer.line("yield from %s(%s)" % (function, args))
+
+    # Statements: inheritance
+
+    def extend(self):
+        """Put the extended template in, with this one's blocks in the place of its own."""
+        name, args, line = self.extended
+        self.insert(name, args, line, self.overrides)
+        for block in self.own:
+            override = self.overrides[block][-1]
+            if self.parent_extends() or override.placed:
+                continue
+            raise self.reader.error(
+                "expected a block of %s, got %r" % (name, block), override.line
+            )  # fmt: skip
+
+    def parent_extends(self):
+        return self.parent is not None and self.parent.extended is not None
+
+    def on_block(self, word, rest):
+        if not rest or not all(c.isalpha() or c.isdigit() or c == "_" for c in rest):
+            raise self.reader.error("expected the name of the block, got %r" % rest)
+        opened = _Open(word, self.reader.start)
+        if self.extended and not self.stack:
+            self.begin_override(opened, rest)
+        else:
+            self.begin_block(opened, rest)
+        self.stack.append(opened)
+
+    def begin_override(self, opened, name):
+        if name in self.own:
+            raise self.reader.error("expected one {%% block %s %%}, got a second" % name)
+        override = _Override(self.writer.name("_b"), opened.line)
+        self.own.append(name)
+        self.overrides.setdefault(name, []).append(override)
+        self.writer.open("def %s(_s):" % override.function)
+        opened.override = override
+        opened.close = self.end_function
+
+    def begin_block(self, opened, name):
+        overrides = self.overrides.get(name)
+        self.writer.flush()
+        if not overrides:
+            opened.close = self.writer.flush
+            return
+        shown = []
+        for override in overrides:
+            override.placed = True
+        for override in overrides:
+            shown.append(override)
+            if not override.calls_super:
+                break
+        if shown[-1].calls_super:
+            base = self.writer.name("_s")
+            self.writer.open("def %s():" % base)
+            opened.close = lambda: self.end_block(shown, base)
+        else:
+            self.writer.muted += 1
+            opened.close = lambda: self.end_block(shown, None)
+
+    def end_block(self, shown, base):
+        """Call the overriding block; what it extends is handed to it as a function."""
+        if base:
+            self.end_function()
+        else:
+            self.writer.muted -= 1
+        inherited = base
+        for override in reversed(shown[1:]):
+            function = self.writer.name("_s")
+            self.writer.open("def %s():" % function)
+            self.writer.line("yield from %s(%s)" % (override.function, inherited))
+            self.writer.close()
+            inherited = function
+        self.writer.line("yield from %s(%s)" % (shown[0].function, inherited))
+
+    def on_super(self, word, rest):
+        for opened in reversed(self.stack):
+            if opened.override:
+                opened.override.calls_super = True
+                break
+        else:
+            raise self.reader.error(
+                "expected {% super %} in a block of a template that extends another, got it elsewhere"
+            )
+        if rest:
+            raise self.reader.error("expected {%% super %%}, got {%% super %s %%}" % rest)
+        self.writer.line("yield from _s()")
+
+
+def _one_line(code):
+    return code.replace("\r\n", " ").replace("\n", " ").replace("\r", " ")
+
+
+def _ending(opened):
+    """The word that ends an open statement, after "end"."""
+    word = opened.word
+    return "if" if word == "else" else word.split(" ")[-1]
+
+
+def _place(opened):
+    return " (the {%% %s %%} is in line %d)" % (_ending(opened), opened.line)

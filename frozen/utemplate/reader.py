@@ -12,8 +12,8 @@ _BOM = b"\xef\xbb\xbf"
 class Reader:
     """The template ``name`` (str) in the file ``path`` (str).
 
-    Attributes: ``name``, ``line`` (that of what is read next, from 1). Raises OSError where the
-    file cannot be read.
+    Attributes: ``name``; ``line`` of what is read next, from 1; ``start``, the line in which the
+    last piece began. Raises OSError where the file cannot be read.
     """
 
     def __init__(self, name, path):
@@ -23,7 +23,7 @@ class Reader:
         self._size = self._checksum = 0
         self._buffer = b""
         self.name = name
-        self.line = 1
+        self.line = self.start = 1
         while len(self._buffer) < 3 and self._more():
             pass
         if self._buffer[:3] == _BOM:
@@ -38,8 +38,8 @@ class Reader:
         return marks.Source(self.name, self._size, self._checksum, self._modified)
 
     def error(self, message, line=None):
-        """A TemplateError at ``line`` (default: the present one) with ``message``."""
-        return TemplateError("%s:%d: %s" % (self.name, line or self.line, message))
+        """A TemplateError at ``line`` (default: that of the last piece) with ``message``."""
+        return TemplateError("%s:%d: %s" % (self.name, line or self.start, message))
 
     def next(self):
         """The next piece: (kind, content); None at the end.
@@ -49,6 +49,7 @@ class Reader:
         while True:
             if not self._buffer and not self._more():
                 return None
+            self.start = self.line
             start = self._buffer.find(b"{")
             if start:
                 return "", self._take(start if start > 0 else len(self._buffer))
@@ -84,6 +85,7 @@ class Reader:
     def _tag(self, end):
         """The inside of the tag that begins the buffer and finishes with ``end``."""
         at = 2
+        first = 0
         while True:
             at = self._buffer.find(end, at)
             if at < 0:
@@ -91,19 +93,23 @@ class Reader:
                 if len(self._buffer) > _LONGEST_TAG or not self._more():
                     break
             elif is_whole(self._buffer[2:at]):
-                line = self.line
-                text = self._take(at + 2)[2:-2]
-                try:
-                    return text.decode().strip()
-                except UnicodeError:
-                    raise self.error("expected UTF-8 in the tag, got other bytes", line)
+                return self._inside(at)
             else:
+                first = first or at
                 at += 1
+        if first:  # what is wrong is inside the tag; whoever compiles that will say so
+            return self._inside(first)
         got = "%d bytes" % _LONGEST_TAG if len(self._buffer) > _LONGEST_TAG else "end of file"
         raise self.error("expected %s, got %s" % (end.decode(), got))
 
+    def _inside(self, end):
+        text = self._take(end + 2)[2:-2]
+        try:
+            return text.decode().strip()
+        except UnicodeError:
+            raise self.error("expected UTF-8 in the tag, got other bytes")
+
     def _skip_comment(self):
-        line = self.line
         self._take(2)
         while True:
             at = self._buffer.find(b"#}")
@@ -112,7 +118,7 @@ class Reader:
                 return
             self._take(max(0, len(self._buffer) - 1))
             if not self._more():
-                raise self.error("expected #}, got end of file", line)
+                raise self.error("expected #}, got end of file")
 
     def _skip_newline(self):
         """A tag alone at the end of its line takes the end of the line with it."""

@@ -1,5 +1,6 @@
-"""``firn lint``: ruff for style, mypy for the stubs and the tools."""
+"""``firn lint``: ruff for style, mypy for the tools and for the frozen packages' stubs."""
 
+import os
 import subprocess
 import sys
 
@@ -7,49 +8,45 @@ from . import paths, versions
 from .errors import Failure
 from .progress import Step, say
 
-# Type information of MicroPython's own modules, at the version the images are built from.
+# Type information of MicroPython's own modules, at the version that images are built from.
 _STUBS = {"esp32": "micropython-esp32-stubs", "rp2": "micropython-rp2-stubs"}
+_PACKAGES = ("microdot", "utemplate", "firn")
 
 
 def run():
-    """Check the project; 0 when nothing is found."""
-    root = paths.root()
-    found = 0
-    for label, command in (
-        ("ruff check", ["ruff", "check", "."]),
-        ("ruff format", ["ruff", "format", "--check", "."]),
-        ("mypy tools", ["mypy", "tools"]),
-    ):
-        found |= _check(label, command, root)
+    """Check the project; 0 when nothing is found, else 1."""
+    found = _check("ruff check", ["ruff", "check", "."])
+    found |= _check("ruff format", ["ruff", "format", "--check", "--quiet", "."])
+    found |= _check("mypy: tools", ["mypy", "tools"])
+    stubs = [str(path) for name in _PACKAGES for path in (paths.frozen() / name).glob("*.pyi")]
     for port, package in _STUBS.items():
-        stubs = _stubs(package)
-        for stub_package in ("microdot", "utemplate", "firn"):
-            command = ["mypy", "--custom-typeshed-dir=", "frozen/" + stub_package]
-            found |= _check(
-                "mypy %s (%s)" % (stub_package, port), command[:1] + command[2:], root, stubs
-            )
+        where = _installed(package)
+        found |= _check(
+            "mypy: stubs with %s" % port,
+            ["mypy", "--strict", "--follow-imports=silent", *stubs],
+            where,
+        )
     return 1 if found else 0
 
 
-def _check(label, command, root, stubs=None):
-    environment = None
-    if stubs:
-        import os
-
-        environment = dict(os.environ, MYPYPATH="%s:frozen" % stubs)
+def _check(label, command, stubs=None):
     say(label)
-    return subprocess.call([sys.executable, "-m", *command], cwd=root, env=environment)
+    environment = dict(os.environ)
+    if stubs:
+        environment["MYPYPATH"] = "%s:%s" % (paths.frozen(), stubs)
+    command = [sys.executable, "-m", *command]
+    return subprocess.call(command, cwd=paths.root(), env=environment)
 
 
-def _stubs(package):
-    """The folder with a stubs package, installed apart: those of two ports exclude each other."""
-    version = versions.MICROPYTHON
-    folder = paths.cache() / ("%s-%s" % (package, version))
+def _installed(package):
+    """The folder with a stubs package; apart, because those of two ports exclude each other."""
+    folder = paths.cache() / ("%s-%s" % (package, versions.MICROPYTHON))
     if not folder.is_dir():
         partial = folder.with_name(folder.name + ".partial")
-        with Step("installing %s %s" % (package, version)):
-            pip = [sys.executable, "-m", "pip", "install", "-q", "--target", str(partial)]
-            if subprocess.call([*pip, "%s==%s.*" % (package, version)]):
+        with Step("installing %s" % package):
+            pip = [sys.executable, "-m", "pip", "install", "-q", "--upgrade", "--no-deps"]
+            wanted = "%s==%s.*" % (package, versions.MICROPYTHON)
+            if subprocess.call([*pip, "--target", str(partial), wanted]):
                 raise Failure("%s could not be installed" % package)
         partial.rename(folder)
     return folder
