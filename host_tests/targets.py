@@ -95,9 +95,10 @@ class UnixSite(Site):
 
     target = "unix"
 
-    def __init__(self, folder, heap=None):
+    def __init__(self, folder, heap=None, wait=True):
         super().__init__(folder)
         self.heap = heap
+        self._wait = wait
 
     def __enter__(self):
         command = emulate.unix_command(boards.find("UNIX"), self.folder, self.port, self.heap)
@@ -105,7 +106,8 @@ class UnixSite(Site):
             command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
         )
         self.read_console(self.process.stdout)
-        self.wait_until_served()
+        if self._wait:
+            self.wait_until_served()
         return self
 
     def ended(self):
@@ -123,8 +125,9 @@ class QemuSite(Site):
 
     target = "qemu"
 
-    def __init__(self, folder, flash, heap=None):
+    def __init__(self, folder, flash, heap=None, wait=True):
         super().__init__(folder)
+        self._wait = wait
         self.flash = Path(flash)
         self._keyboard = None
         self.heap = heap
@@ -143,7 +146,8 @@ class QemuSite(Site):
         )
         self.device.__enter__()
         try:
-            self.wait_until_served()
+            if self._wait:
+                self.wait_until_served()
         except BaseException:
             self.device.__exit__()
             raise

@@ -1,23 +1,65 @@
-"""Loads templates that were compiled before, without looking at their source."""
+"""Loads templates that are compiled already: from files, from .mpy, or from frozen modules."""
 
-from . import source
+import sys
 
-
-def compiled_name(folder, name):
-    """Where the compiled form of template ``name`` is: index.html is compiled to index_html.py."""
-    return source.file_name(folder, name.replace(".", "_") + ".py")
+from . import files, names
 
 
-class Loader(source.Loader):
-    """``Loader(pkg, dir).load(name)`` reads the compiled form beside the template, once."""
+class Loader:
+    """Templates of one directory, compiled before; their sources are not needed.
+
+    ``pkg``: name of the package (str) whose directory ``dir`` is relative to; None or "__main__"
+    for the current directory. ``dir``: the directory (str), such as "templates".
+    """
 
     def __init__(self, pkg, dir):
-        super().__init__(pkg, dir)
+        self.pkg = None if pkg == "__main__" else pkg
+        self.dir = dir
         self._loaded = {}
+        self.root = "" if dir in ("", ".") else dir if dir.endswith("/") else dir + "/"
+        if self.pkg:
+            __import__(self.pkg)
+            path = sys.modules[self.pkg].__path__  # MicroPython: str, CPython: list
+            self.root = "%s/%s" % (path if isinstance(path, str) else path[0], self.root)
 
     def load(self, name):
-        """The generator function of template ``name``; OSError where it was not compiled."""
-        if name not in self._loaded:
-            with open(compiled_name(self.dir, name)) as file:
-                self._loaded[name] = self.run(file.read())
-        return self._loaded[name]
+        """The generator function of the template ``name`` (str).
+
+        Raises ValueError for a name that leads out of the directory, OSError (ENOENT) where there
+        is no such template.
+        """
+        render = self._loaded.get(name)
+        if render is None:
+            names.check(name)
+            render = self._loaded[name] = self._find(name)
+        return render
+
+    def compiled_path(self, name):
+        """Where the template ``name`` is or would be compiled to."""
+        return self.root + names.compiled(name)
+
+    def _find(self, name):
+        path = self.compiled_path(name)
+        if files.status(path) is not None:
+            return self._execute(path)
+        module = self._import(name)
+        if module is None:
+            raise OSError(2, "expected a template, got no file %s%s" % (self.root, name))
+        module._load = self.load
+        return module.render
+
+    def _execute(self, path):
+        namespace = {"_load": self.load}
+        files.execute(path, namespace)
+        return namespace["render"]
+
+    def _import(self, name):
+        """The module that the template is as .mpy or frozen in the image; None if there is none."""
+        parts = [part for part in self.dir.split("/") if part and part != "."]
+        if self.pkg:
+            parts.insert(0, self.pkg)
+        module = ".".join(parts + names.compiled(name)[:-3].split("/"))
+        try:
+            return __import__(module, None, None, ("render",))
+        except (ImportError, ValueError):
+            return None

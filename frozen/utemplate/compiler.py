@@ -4,8 +4,8 @@ The result is a module with the generator function ``render``, which yields the 
 A template is read, and its Python written, a piece at a time.
 """
 
-from . import TemplateError, files, marks, names
-from .reader import Reader
+from . import files, marks, names
+from .reader import Reader, is_whole
 from .writer import Writer
 
 _STATEMENTS = (
@@ -99,7 +99,7 @@ class _Template:
         self.sources = sources
         self.parent = parent
         self.overrides = {} if overrides is None else overrides
-        self.own = []  # names of the blocks that this template overrides
+        self.own = {}  # the blocks that this template overrides: {name: _Override}
         self.args = None
         self.started = False
         self.blank = b""  # white space before the first statement, which may be args
@@ -114,17 +114,16 @@ class _Template:
                 if piece is None:
                     break
                 kind, content = piece
-                try:
-                    if kind == "%":
-                        self.statement(content)
-                    elif kind == "{":
-                        self.expression(content)
-                    else:
-                        self.text(content)
-                except UnicodeError:
-                    raise self.reader.error("expected UTF-8, got other bytes")
+                if kind == "%":
+                    self.statement(content)
+                elif kind == "{":
+                    self.expression(content)
+                else:
+                    self.text(content)
             self.finish()
             source = self.reader.source()
+        except UnicodeError:
+            raise self.reader.encoding_error()
         finally:
             self.reader.close()
         if all(known.name != source.name for known in self.sources):
@@ -166,15 +165,14 @@ class _Template:
         self.start()
         words = code.split(None, 2)
         if words[:2] == ["yield", "from"] and len(words) == 3:
-            self.check("_(%s)" % words[2], "an expression after yield from", words[2], "eval")
-            self.writer.line("_v = yield from (%s\n)" % words[2])
+            self.check_expression(words[2], "an expression after yield from")
+            self.writer.line("_v = yield from (%s)" % _closed(words[2]))
             self.writer.open("if _v is not None:")
             self.writer.line("yield _e(_v)")
             self.writer.close()
             return
-        self.check(code, "an expression", code, "eval")
-        # A comment in it would hide the closing bracket.
-        self.writer.line("yield _e(%s%s)" % (_one_line(code), "\n" if "#" in code else ""))
+        self.check_expression(code, "an expression")
+        self.writer.line("yield _e((%s))" % _closed(code))
 
     def statement(self, code):
         code = _one_line(code)
@@ -200,9 +198,16 @@ class _Template:
     def check(self, code, expected, got, mode="exec"):
         """Raise a TemplateError unless ``code`` is Python."""
         try:
-            compile(_one_line(code) if mode == "eval" else code, self.name, mode)
+            compile(code, self.name, mode)
         except (SyntaxError, ValueError):
             raise self.reader.error("expected %s, got %r" % (expected, got))
+
+    def check_expression(self, code, expected):
+        """The same for what goes between brackets; in both kinds, so that it closes neither."""
+        if not code:
+            raise self.reader.error("expected %s, got nothing" % expected)
+        self.check("(%s\n)" % code, expected, code, "eval")
+        self.check("[%s\n]" % code, expected, code, "eval")
 
     def check_statement(self, code, expected, got):
         """The same for a statement as it stands in a function, where ``yield`` is allowed."""
@@ -241,7 +246,7 @@ class _Template:
 
     # Statements: blocks of Python
 
-    def begin(self, word, line, rest):
+    def begin(self, word, line):
         self.writer.open(line + ":")
         opened = _Open(word, self.reader.start)
         self.stack.append(opened)
@@ -250,13 +255,13 @@ class _Template:
     def on_if(self, word, rest):
         what = _NEEDED.get(word, "Python after %s" % word)
         self.check_statement("%s %s:\n  pass" % (word, rest), what, rest)
-        self.begin(word, "%s %s" % (word, rest), rest)
+        self.begin(word, "%s %s" % (word, rest))
 
     on_while = on_for = on_with = on_if
 
     def on_def(self, word, rest):
         self.check("def %s:\n pass\n" % rest, "a name and its arguments", rest)
-        self.begin(word, "def " + rest, rest).close = self.end_function
+        self.begin(word, "def " + rest).close = self.end_function
 
     def on_elif(self, word, rest):
         self.top("elif", ("if",))
@@ -268,19 +273,17 @@ class _Template:
         opened = self.top("else", ("if", "for", "while"))
         if rest:
             raise self.reader.error("expected {%% else %%}, got {%% else %s %%}" % rest)
-        if opened.word == "if":
-            opened.word = "else"
-        elif opened.word in ("for", "while"):
-            opened.word = "else " + opened.word
+        opened.word = "else " + opened.word
         self.writer.close()
         self.writer.open("else:")
 
     def top(self, word, allowed):
         """The innermost open statement, which has to be one of ``allowed``."""
         if not self.stack or self.stack[-1].word not in allowed:
+            inside = "{%% %s %%}" % _ending(self.stack[-1]) if self.stack else "no statement"
             raise self.reader.error(
-                "expected {%% %s %%} inside of {%% if %%}, got %s"
-                % (word, "it inside of {%% %s %%}" % self.stack[-1].word if self.stack else "none")
+                "expected {%% %s %%} inside of {%% %s %%}, got it inside of %s"
+                % (word, " or ".join(allowed), inside)
             )
         return self.stack[-1]
 
@@ -309,13 +312,10 @@ class _Template:
             opened = self.stack[-1]
             raise self.reader.error(
                 "expected {%% end%s %%}, got end of file%s" % (_ending(opened), _place(opened)),
-                self.reader.line,
+                self.reader.last_line(),
             )
         self.start()
-        try:
-            self.writer.flush()
-        except UnicodeError:
-            raise self.reader.error("expected UTF-8, got other bytes")
+        self.writer.flush()
 
     # Statements: one line of Python
 
@@ -331,9 +331,10 @@ class _Template:
     on_from = on_import
 
     def on_break(self, word, rest):
-        loops = [opened for opened in self.stack if opened.word in ("for", "while", "def")]
-        if rest or not loops or loops[-1].word == "def":
-            raise self.reader.error("expected {%% %s %%} inside of a loop, got none" % word)
+        around = [opened.word for opened in self.stack]
+        around = [word for word in around if word in ("for", "while", "def", "block")]
+        if rest or not around or around[-1] not in ("for", "while"):
+            raise self.reader.error("expected {%% %s %%} inside of a loop, got it elsewhere" % word)
         self.writer.line(word)
 
     on_continue = on_break
@@ -342,11 +343,13 @@ class _Template:
 
     def on_include(self, word, rest):
         if rest[:2] == "{{":
-            end = rest.rfind("}}")
-            name, args = rest[2:end].strip(), rest[end + 2 :].strip()
+            end = rest.find("}}")
+            while end >= 0 and not is_whole(rest[2:end].encode()):
+                end = rest.find("}}", end + 1)
             if end < 0:
                 raise self.reader.error("expected }}, got %r" % rest)
-            self.check(name, "a template's name", name, "eval")
+            name, args = rest[2:end].strip(), rest[end + 2 :].strip()
+            self.check_expression(name, "a template's name")
             self.check("_(%s)" % args, "arguments after the name", args, "eval")
             self.writer.line("yield from _load(%s)(%s)" % (name, args))
             return
@@ -364,15 +367,14 @@ class _Template:
                     "expected templates that end, got " + " in ".join(reversed(chain)), line
                 )
             ancestor = ancestor.parent
+        if files.status(self.root + name) is None:
+            raise self.reader.error("expected a template, got no file %r" % name, line)
         function = self.writer.name("_t")
         inner = _Template(
             self.root, name, function, self.writer, self.sources, self, overrides
         )  # fmt: skip
         self.writer.flush()
-        try:
-            inner.compile()
-        except OSError:
-            raise self.reader.error("expected a template, got no file %r" % name, line)
+        inner.compile()
         self.writer.line("yield from %s(%s)" % (function, args))
 
     # Statements: inheritance
@@ -381,16 +383,10 @@ class _Template:
         """Put the extended template in, with this one's blocks in the place of its own."""
         name, args, line = self.extended
         self.insert(name, args, line, self.overrides)
-        for block in self.own:
-            override = self.overrides[block][-1]
-            if self.parent_extends() or override.placed:
-                continue
-            raise self.reader.error(
-                "expected a block of %s, got %r" % (name, block), override.line
-            )  # fmt: skip
-
-    def parent_extends(self):
-        return self.parent is not None and self.parent.extended is not None
+        for block, override in self.own.items():
+            if not override.placed:
+                message = "expected a block of %s, got %r" % (name, block)
+                raise self.reader.error(message, override.line)
 
     def on_block(self, word, rest):
         if not rest or not all(c.isalpha() or c.isdigit() or c == "_" for c in rest):
@@ -406,7 +402,7 @@ class _Template:
         if name in self.own:
             raise self.reader.error("expected one {%% block %s %%}, got a second" % name)
         override = _Override(self.writer.name("_b"), opened.line)
-        self.own.append(name)
+        self.own[name] = override
         self.overrides.setdefault(name, []).append(override)
         self.writer.open("def %s(_s):" % override.function)
         opened.override = override
@@ -454,9 +450,8 @@ class _Template:
                 opened.override.calls_super = True
                 break
         else:
-            raise self.reader.error(
-                "expected {% super %} in a block of a template that extends another, got it elsewhere"
-            )
+            message = "expected {% super %} in a block of a template that extends, got it elsewhere"
+            raise self.reader.error(message)
         if rest:
             raise self.reader.error("expected {%% super %%}, got {%% super %s %%}" % rest)
         self.writer.line("yield from _s()")
@@ -466,10 +461,14 @@ def _one_line(code):
     return code.replace("\r\n", " ").replace("\n", " ").replace("\r", " ")
 
 
+def _closed(code):
+    """``code`` such that a bracket can follow; a comment in it would hide that."""
+    return code + "\n" if "#" in code else code
+
+
 def _ending(opened):
     """The word that ends an open statement, after "end"."""
-    word = opened.word
-    return "if" if word == "else" else word.split(" ")[-1]
+    return opened.word.split(" ")[-1]
 
 
 def _place(opened):

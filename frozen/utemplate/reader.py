@@ -22,6 +22,8 @@ class Reader:
         self._modified = found[1] if found else 0
         self._size = self._checksum = 0
         self._buffer = b""
+        self._path = path
+        self._last = b""  # what was taken last
         self.name = name
         self.line = self.start = 1
         while len(self._buffer) < 3 and self._more():
@@ -40,6 +42,22 @@ class Reader:
     def error(self, message, line=None):
         """A TemplateError at ``line`` (default: that of the last piece) with ``message``."""
         return TemplateError("%s:%d: %s" % (self.name, line or self.start, message))
+
+    def encoding_error(self):
+        """A TemplateError for the first line that is no UTF-8."""
+        line = 1
+        with open(self._path, "rb") as file:
+            for text in file:
+                try:
+                    text.decode()
+                except UnicodeError:
+                    break
+                line += 1
+        return self.error("expected UTF-8, got other bytes", line)
+
+    def last_line(self):
+        """The number of the last line, at the end of the file."""
+        return self.line - 1 if self._last[-1:] == b"\n" else self.line
 
     def next(self):
         """The next piece: (kind, content); None at the end.
@@ -79,6 +97,7 @@ class Reader:
     def _take(self, count):
         piece = self._buffer[:count]
         self._buffer = self._buffer[count:]
+        self._last = piece or self._last
         self.line += piece.count(b"\n")
         return piece
 
@@ -103,11 +122,7 @@ class Reader:
         raise self.error("expected %s, got %s" % (end.decode(), got))
 
     def _inside(self, end):
-        text = self._take(end + 2)[2:-2]
-        try:
-            return text.decode().strip()
-        except UnicodeError:
-            raise self.error("expected UTF-8 in the tag, got other bytes")
+        return self._take(end + 2)[2:-2].decode().strip()
 
     def _skip_comment(self):
         self._take(2)

@@ -1,63 +1,43 @@
-"""Loads templates, compiling those that are new or have changed.
+"""Compiles a template when it is used for the first time, and again when it has changed."""
 
-What was compiled is kept beside the template (index.html in index_html.py) and in memory. Its
-first line tells which source it was made from, so a clock that was never set does no harm.
-"""
-
-import os
-
-from . import source
-from .compiled import compiled_name
+from . import marks, source
 
 
 class Loader(source.Loader):
-    """``Loader(pkg, dir).load(name)`` gives the function of a template as its file is now."""
+    """Templates of one directory, compiled when they or what they include has changed.
+
+    How a change is noticed: utemplate.marks. A compiled template whose source is gone is used as
+    it is. Arguments as for ``utemplate.compiled.Loader``.
+    """
 
     def __init__(self, pkg, dir):
         super().__init__(pkg, dir)
-        self._loaded = {}  # name: (size and time of the source, function)
+        self._sources = {}
 
     def load(self, name):
-        """The generator function of template ``name``; OSError where there is no such file."""
-        path = source.file_name(self.dir, name)
-        status = os.stat(path)
-        state = (status[6], status[8])
-        found = self._loaded.get(name)
-        if found is None or found[0] != state:
-            found = (state, self._compiled(name, path))
-            self._loaded[name] = found
-        return found[1]
+        """The generator function of the template ``name`` as it is now; errors as for the others."""
+        render = self._loaded.get(name)
+        if render is not None:
+            sources = self._sources.get(name)
+            if sources is None or not self._has_source(name) or self._unchanged(sources):
+                return render
+            self._loaded.pop(name, None)
+        return super().load(name)
 
-    def _compiled(self, name, path):
-        from .compiler import Compiler, mark
+    def _find(self, name):
+        if not self._has_source(name):
+            return super()._find(name)
+        path = self.compiled_path(name)
+        sources = marks.read(path)
+        if sources and sources[0].name == name and self._unchanged(sources):
+            render = self._execute(path)
+        else:
+            render, sources = self.compile(name)
+        self._sources[name] = sources
+        return render
 
-        first = " escaped" if source.autoescape else " plain"
-        first = mark(path) + first
-        target = compiled_name(self.dir, name)
-        try:
-            with open(target) as file:
-                if file.readline().rstrip() == first:
-                    return self.run(file.read())
-        except OSError:
-            pass
-        pieces = [first + "\n"]
-        with open(path) as lines:
-            Compiler(name, lines, source.autoescape).compile(pieces.append)
-        text = "".join(pieces)
-        _keep(target, text)
-        return self.run(text)
-
-
-def _keep(target, text):
-    """Write the compiled form, whole or not at all; without room it stays in memory."""
-    partial = target + ".new"
-    try:
-        with open(partial, "w") as file:
-            file.write(text)
-        os.rename(partial, target)
-    except OSError as error:
-        print("utemplate: %s is not kept: %s" % (target, error))
-        try:
-            os.remove(partial)
-        except OSError:
-            pass
+    def _unchanged(self, sources):
+        for known in sources:
+            if not known.unchanged(self.root + known.name):
+                return False
+        return True

@@ -13,6 +13,7 @@ PACKAGES = {
     "make": "make",
     "pkg-config": "pkg-config",
     "git": "git",
+    "openssl": "openssl",
     "cmake": "cmake",
     "arm-none-eabi-gcc": "gcc-arm-none-eabi libnewlib-arm-none-eabi",
     "qemu-system-arm": "qemu-system-arm",
