@@ -17,7 +17,7 @@ if MICROPYTHON:
         yield core._io_queue.queue_read(stream)
 
     def _host_and_port(address):
-        """(host, port) for the struct sockaddr_in that the unix port gives (bytes)."""
+        """(host, port) for the struct sockaddr_in that the unix port gives."""
         host = ".".join([str(part) for part in address[4:8]])
         return host, address[2] << 8 | address[3]
 
@@ -69,7 +69,7 @@ if MICROPYTHON:
                         client, server_side=True, do_handshake_on_connect=False
                     )
                 client.setblocking(False)
-                if isinstance(address, bytes):
+                if not isinstance(address, tuple):
                     address = _host_and_port(address)
                 stream = asyncio.StreamReader(client)
                 asyncio.create_task(self.server.serve(stream, stream, address))  # noqa: RUF006
