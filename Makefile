@@ -30,7 +30,7 @@ lint: $(STAMP) ## check style and types
 clean: ## remove what was built (not the downloaded sources)
 	rm -rf build dist $(VENV)
 
-$(STAMP): requirements.lock pyproject.toml tools/bootstrap.py
+$(STAMP): requirements.lock tools/bootstrap.py
 	@$(PYTHON) tools/bootstrap.py $(VENV)
 
 .PHONY: help run emulate test firmware lint clean

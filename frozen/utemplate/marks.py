@@ -26,7 +26,11 @@ _CLOCK_SET = 1704067200 if time.gmtime(0)[0] == 1970 else 757382400
 
 
 class Source:
-    """One source as it was when it was read: ``name``, ``size``, ``checksum``, ``time``."""
+    """One source as it was when it was read.
+
+    ``name`` (str), ``size`` (bytes), ``checksum``, and ``time``, that of its last modification
+    where a later one would differ (see ``settled``), else 0.
+    """
 
     def __init__(self, name, size, checksum, modified):
         self.name = name
@@ -36,7 +40,7 @@ class Source:
 
     def line(self):
         """The line of a compiled file for it (bytes)."""
-        trusted = self.time if self.time >= _CLOCK_SET and _settled(self.time) else 0
+        trusted = self.time if self.time >= _CLOCK_SET else 0
         return b"#: %d %d %d %s\n" % (self.size, self.checksum, trusted, self.name.encode())
 
     def unchanged(self, path):
@@ -44,19 +48,19 @@ class Source:
         found = files.status(path)
         if found is None or found[0] != self.size:
             return False
-        modified = found[1]
-        if modified and modified == self.time:
+        if found[1] and found[1] == self.time:
             return True
+        modified = settled(found[1])  # before it is read, not after
         if checksum(path) != self.checksum:
             return False
         # Within one run of the clock even a wrong time tells a later change.
-        self.time = modified if _settled(modified) else 0
+        self.time = modified
         return True
 
 
-def _settled(modified):
-    """Whether a change from now on would give another time than ``modified``."""
-    return abs(int(time.time()) - modified) >= _SETTLED
+def settled(modified):
+    """``modified`` (s) if a change from now on would give another time, else 0."""
+    return modified if abs(int(time.time()) - modified) >= _SETTLED else 0
 
 
 def checksum(path):

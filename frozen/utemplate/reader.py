@@ -19,7 +19,7 @@ class Reader:
     def __init__(self, name, path):
         found = files.status(path)
         self._file = open(path, "rb")  # noqa: SIM115
-        self._modified = found[1] if found else 0
+        self._modified = marks.settled(found[1]) if found else 0
         self._size = self._checksum = 0
         self._buffer = b""
         self._path = path

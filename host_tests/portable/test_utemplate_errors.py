@@ -29,7 +29,7 @@ MISTAKES = (
     ("a\nb{{ x\n", "2: expected }}, got end of file"),
     ("a\n{% if x\n", "2: expected %}, got end of file"),
     ("{# x\n", "1: expected #}, got end of file"),
-    ("{{ x" + " " * 4100 + "}}", "1: expected }}, got 4096 bytes"),
+    ("{{ x" + " " * 5000 + "}}", "1: expected }}, got 4096 bytes"),
     ("{{ }}", "1: expected an expression, got nothing"),
     ("\n\n{{ 1 + }}", "3: expected an expression, got '1 +'"),
     ("{{ x y }}", "1: expected an expression, got 'x y'"),

@@ -16,6 +16,8 @@ from .errors import Failure
 from .progress import say
 
 _HTTP_PORT = 80  # of a device whose configuration names no other
+# What QEMU says when it is ended, and when a client comes before the board has a network.
+_NOISE = re.compile(rb"qemu-system-arm: (terminating on|Slirp:).*\n?")
 _BOOT_TIMEOUT = 20  # seconds until the console says something
 _STOP_TIMEOUT = 5  # seconds an emulator gets to end before it is killed
 FLASH_SIZE = 1408 * 1024  # the filesystem of a Raspberry Pi Pico
@@ -161,8 +163,8 @@ class Qemu:
     def _copy_console(self):
         for chunk in iter(lambda: self.process.stdout.read1(4096), b""):
             self._spoken.set()
-            if self.console and not chunk.startswith(b"qemu-system-arm: terminating on"):
-                self.console(chunk)
+            if self.console:
+                self.console(_NOISE.sub(b"", chunk))
 
     def __exit__(self, *exception):
         _stopped(self.process, signal.SIGTERM)
