@@ -135,8 +135,8 @@ def _request_line(line):
             raise ProtocolError(400, "bad method")
         name = method.decode()
     minor = 1 if version == b"HTTP/1.1" else _minor_version(version)
-    # RFC 9112 section 3.2: visible ASCII only.
-    if not target or min(target) <= 32 or max(target) >= 127:
+    # RFC 9112 section 3.2: visible ASCII only; a fragment is never sent (RFC 9110 section 7.1).
+    if not target or min(target) <= 32 or max(target) >= 127 or b"#" in target:
         raise ProtocolError(400, "bad request target")
     target = target.decode()
     if target[0] != "/":
@@ -163,13 +163,16 @@ def _other_target(method, target):
         raise ProtocolError(501, "no tunnels")
     scheme = target[:8].lower()
     start = 7 if scheme[:7] == "http://" else 8 if scheme == "https://" else 0
-    if not start or target[start : start + 1] in ("", "/", "?", "#"):
+    if not start or target[start : start + 1] in ("", "/", "?"):
         raise ProtocolError(400, "bad request target")
-    path = target.find("/", start)
-    query = target.find("?", start)
-    if path < 0 or 0 <= query < path:
-        return "/" + target[query:] if query > 0 else "/"
-    return target[path:]
+    end = start
+    while end < len(target) and target[end] not in "/?":
+        end += 1
+    # RFC 9110 section 4.2.4: user names before the host are an error.
+    if "@" in target[start:end]:
+        raise ProtocolError(400, "bad request target")
+    path = target[end:]
+    return path if path[:1] == "/" else "/" + path
 
 
 def _meaning(name):
@@ -320,9 +323,11 @@ class ChunkedDecoder:
                 raise ProtocolError(400, "chunk longer than its size")
             self._state = _SIZE
         elif line:
-            self._trailers += len(line)
+            self._trailers += len(line) + 2
             colon = line.find(b":")
-            if self._trailers > _MAX_TRAILERS or colon < 1 or not is_token(line[:colon]):
+            if self._trailers > _MAX_TRAILERS or b"\0" in line:
+                raise ProtocolError(400, "bad trailer")
+            if colon < 1 or not is_token(line[:colon]):
                 raise ProtocolError(400, "bad trailer")
         else:
             self._state = _DONE

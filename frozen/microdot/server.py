@@ -25,7 +25,16 @@ MUTED_SOCKET_ERRORS = [32, 54, 104, 110, 116, 128]
 
 _WATCH_SECONDS = const(1)
 _DRAIN_LIMIT = const(65536)  # unread body bytes that are skipped to keep a connection
+_LINGER_SECONDS = const(1)  # for a client to take the last answer before its connection closes
+_HEAD_GRACE = const(1)  # seconds that a head may take even when all connections are taken
 _MIN_YEAR = const(2024)  # a clock before this was never set
+
+# What a connection waits for while its deadline is set.
+_IDLE = const(1)  # the first byte of a request
+_HEAD = const(2)  # the rest of a head
+_BODY = const(3)  # a piece of a body
+_WRITE = const(4)  # the client to take a piece of the answer
+_CLOSE = const(5)  # the client to take the end of the last answer
 
 
 class Server:
@@ -107,33 +116,55 @@ class Server:
             self.connections.remove(connection)
 
     def _evict(self):
-        """Close the connection that has been idle for the longest time; False if none is idle."""
-        idle = [c for c in self.connections if c.idle]
-        if idle:
-            idle[0].expire(None)
-        return bool(idle)
+        """Close the connection that has waited longest for its client; False if there is none.
+
+        An idle one, else one whose head takes longer than an honest client's: whoever opens
+        connections and sends half a head on each must not lock the others out.
+        """
+        oldest = {}
+        for connection in self.connections:
+            if connection.deadline is not None:  # else it is at work, or on its way out already
+                waiting = connection.waiting
+                other = oldest.get(waiting)
+                if other is None or ticks_diff(connection.deadline, other.deadline) < 0:
+                    oldest[waiting] = connection
+        found = oldest.get(_CLOSE) or oldest.get(_IDLE)
+        if found is None:
+            found = oldest.get(_HEAD)
+            grace_ends = ticks_add(ticks_ms(), (self.header_timeout - _HEAD_GRACE) * 1000)
+            if found is None or ticks_diff(found.deadline, grace_ends) > 0:
+                return False
+        found.expire()
+        return True
 
     async def watch(self):
         """Every second, end what has waited too long."""
         while True:
             await asyncio.sleep(_WATCH_SECONDS)
-            now = ticks_ms()
-            for connection in list(self.connections):
-                if connection.deadline is not None and ticks_diff(connection.deadline, now) <= 0:
-                    connection.expire(408 if connection.rest else None)
-                elif self.closing and connection.idle:
-                    connection.expire(None)
+            try:
+                self._expire_late()
+            except MemoryError:
+                pass  # the next second may have more; without the watcher nothing ever ends
+
+    def _expire_late(self):
+        now = ticks_ms()
+        for connection in list(self.connections):
+            if connection.deadline is not None:
+                late = ticks_diff(connection.deadline, now) <= 0
+                if late or (self.closing and connection.waiting == _IDLE):
+                    connection.expire()
 
     async def finish(self):
         """Wait until the requests in flight are answered, no longer than shutdown_timeout."""
         end = ticks_add(ticks_ms(), self.shutdown_timeout * 1000)
         for connection in list(self.connections):
-            if connection.idle:
-                connection.expire(None)
+            if connection.deadline is not None and connection.waiting == _IDLE:
+                connection.expire()
         while self.connections and ticks_diff(end, ticks_ms()) > 0:
             await asyncio.sleep(0.02)
         for connection in list(self.connections):
-            connection.expire(None)
+            connection.expire()
+        await asyncio.sleep(0.02)  # for their tasks to close the sockets
 
 
 async def _refuse(writer):
@@ -183,9 +214,9 @@ else:
 class Connection:
     """One client: reads requests, has them answered, writes the responses in their order."""
 
-    deadline = None  # ticks at which the present wait has lasted too long
-    idle = False  # whether it waits for the first byte of a request
-    task = None
+    deadline = None  # ticks at which the present wait has lasted too long; None: no such wait
+    waiting = None  # for what
+    answering = False  # whether something of the present answer was sent
     expired = False
     status = None  # what an expired wait is answered with
 
@@ -197,11 +228,23 @@ class Connection:
         self.rest = b""  # received, not consumed
         self.task = asyncio.current_task()
 
-    def expire(self, status):
-        """End the present wait and with it the connection; answer ``status`` if not None."""
+    def wait(self, waiting, seconds):
+        """Begin a wait for ``waiting``; whoever waits clears ``deadline`` when it is over."""
+        self.waiting = waiting
+        self.deadline = ticks_add(ticks_ms(), seconds * 1000)
+
+    def expire(self):
+        """End the present wait and with it the connection.
+
+        A client that was late with its request is told so, unless the answer has begun.
+        """
+        if self.deadline is not None:
+            if self.waiting in (_HEAD, _BODY) and not self.answering:
+                self.status = 408
+            elif self.waiting in (_WRITE, _CLOSE) and not MICROPYTHON:
+                self.abort()  # closing would wait for the client to take what it does not take
         self.deadline = None
         self.expired = True
-        self.status = status
         self.task.cancel()
 
     def abort(self):
@@ -217,7 +260,8 @@ class Connection:
             while await self._serve_one():
                 pass
         except ProtocolError as error:
-            await self._answer_error(error.status, error.reason)
+            if not self.answering:
+                await self._answer_error(error.status, error.reason)
         except MemoryError:
             await self._out_of_memory()
         except (OSError, EOFError):
@@ -228,19 +272,21 @@ class Connection:
             if self.status:
                 await self._answer_error(self.status, "Request timeout")
         finally:
-            self.deadline = None
-            await _close(self.writer)
+            await self._close()
 
-    async def receive(self, seconds):
-        """The next bytes of the connection, b"" at its end; cancelled after ``seconds``."""
-        self.deadline = ticks_add(ticks_ms(), seconds * 1000)
-        data = await _receive(self.reader)
+    async def _close(self):
+        self.wait(_CLOSE, self.server.write_timeout)
+        try:
+            await _close(self.writer)
+        except asyncio.CancelledError:
+            if not self.expired:
+                raise
         self.deadline = None
-        return data
 
     async def _serve_one(self):
         """Read and answer one request; whether the connection stays open."""
         server = self.server
+        self.answering = False
         data = await self._read_head()
         if data is None:
             return False
@@ -260,41 +306,45 @@ class Connection:
         if response is Response.already_handled:
             return False
         keep = head.keep_alive and not server.closing
-        if stream is not None and not stream.done:
-            keep = keep and response.status_code != 413
-            keep = keep and (self.rest is not None and await self._skip(stream))
-        return await self._send(response, head.version, keep)
+        if stream is None or stream.done:
+            if stream is not None:
+                self.rest = stream.rest
+            return await self._send(response, head.version, keep)
+        # The answer goes first: a client may wait for it before it sends the rest.
+        keep = keep and not stream.failed and response.status_code != 413
+        keep = keep and (head.content_length or 0) <= _DRAIN_LIMIT
+        keep = await self._send(response, head.version, keep)
+        if keep:
+            return await self._skip(stream)
+        await self._linger()
+        return False
 
     async def _read_head(self):
         """The bytes up to the empty line; None when the client ends the connection before."""
         server = self.server
-        data = self.rest
-        self.idle = not data
+        data = _skip_empty_lines(self.rest)
         end = data.find(b"\r\n\r\n") if data else -1
-        seconds = server.keep_alive_timeout
-        while end < 0:
+        if end < 0:
             if data:
                 _check_beginning(data, server.max_head)
-            if not self.idle and data and seconds != server.header_timeout:
-                seconds = server.header_timeout
-                deadline = ticks_add(ticks_ms(), seconds * 1000)
-            elif self.idle:
-                deadline = ticks_add(ticks_ms(), seconds * 1000)
-            self.deadline = deadline
+                self.wait(_HEAD, server.header_timeout)
+            else:
+                self.wait(_IDLE, server.keep_alive_timeout)
+        while end < 0:
             piece = await _receive(self.reader)
-            self.deadline = None
             if not piece:
+                if data:
+                    raise ProtocolError(400, "the connection ended inside the head")
                 return None
-            self.idle = False
-            data = data + piece if data else piece
-            # RFC 9112 section 2.2: empty lines before a request are ignored.
-            while data[:2] == b"\r\n":
-                data = data[2:]
-            self.rest = data
+            data = _skip_empty_lines(data + piece if data else piece)
             end = data.find(b"\r\n\r\n")
+            if end < 0 and data:
+                _check_beginning(data, server.max_head)
+                if self.waiting == _IDLE:
+                    self.wait(_HEAD, server.header_timeout)
+        self.deadline = None
         if end > server.max_head:
             _too_long(data)
-        self.idle = False
         self.rest = data[end + 4 :]
         line_limit = Request.max_readline
         if end > line_limit:
@@ -311,7 +361,7 @@ class Connection:
             await self.write(b"HTTP/1.1 100 Continue\r\n\r\n")
         decoder = body_decoder(head)
         begin = decoder.feed(self.rest) if self.rest else b""
-        self.rest = decoder.rest
+        self.rest = decoder.rest if decoder.done else b""
         limit = request.max_content_length if head.chunked else None
         stream = BodyStream(self._receive_body, decoder, begin, limit)
         stream.connection = self
@@ -322,7 +372,6 @@ class Connection:
             await self._load_chunked(request, stream, longest)
         elif head.content_length <= longest:
             request._body = await stream.read()
-            self.rest = decoder.rest
         else:
             request._stream = stream
         return stream
@@ -332,21 +381,23 @@ class Connection:
         while len(stream._held) <= longest:
             if not await stream.fill():
                 break
-        self.rest = stream._decoder.rest
         if stream.done and len(stream._held) <= longest:
             request._body = await stream.read()
         else:
             request._stream = stream
 
     async def _receive_body(self):
-        return await self.receive(self.server.body_timeout)
+        self.wait(_BODY, self.server.body_timeout)
+        data = await _receive(self.reader)
+        self.deadline = None
+        return data
 
     async def _skip(self, stream):
         """Read on over a body that the handler has left, if it is short; whether it was."""
         room = _DRAIN_LIMIT
         while not stream.done and room > 0:
             room -= len(await stream.read(4096))
-        self.rest = stream._decoder.rest
+        self.rest = stream.rest
         return stream.done
 
     # Writing
@@ -357,7 +408,7 @@ class Connection:
             data = bytes(data)  # a buffer is used again before the transport has sent it
         self.writer.write(data)
         if _pending(self.writer):
-            self.deadline = ticks_add(ticks_ms(), self.server.write_timeout * 1000)
+            self.wait(_WRITE, self.server.write_timeout)
             await self.writer.drain()
             self.deadline = None
 
@@ -373,6 +424,7 @@ class Connection:
             print_exception(error)
             await self._answer_error(500, "Internal server error")
             return False
+        self.answering = True
         if whole or not has_body:
             await self.write(head + response.body if has_body and whole else head)
             if not whole:
@@ -402,7 +454,7 @@ class Connection:
                 if left == 0:
                     break
         except Exception as error:
-            if isinstance(error, (OSError, EOFError, MemoryError)):
+            if isinstance(error, (OSError, EOFError, MemoryError, ProtocolError)):
                 raise
             print_exception(error)
             return False  # an answer cut short must not look whole
@@ -419,7 +471,6 @@ class Connection:
         try:
             response = await app.error_response(None, status, reason)
             head = response.render_head(1, False, self.server.date())
-            self.deadline = None
             await self.write(head + response.body if response.is_whole else head)
             await self._linger()
         except (OSError, EOFError, asyncio.CancelledError):
@@ -432,9 +483,10 @@ class Connection:
         """
         if not MICROPYTHON and self.writer.can_write_eof():
             self.writer.write_eof()
+        self.wait(_CLOSE, _LINGER_SECONDS)
         room = _DRAIN_LIMIT
         while room > 0:
-            data = await self.receive(1)
+            data = await _receive(self.reader)
             if not data:
                 break
             room -= len(data)
@@ -445,6 +497,8 @@ class Connection:
 
         self.rest = b""
         gc.collect()
+        if self.answering:
+            return
         try:
             self.writer.write(
                 b"HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\n"
@@ -455,12 +509,21 @@ class Connection:
             pass
 
 
+def _skip_empty_lines(data):
+    """RFC 9112 section 2.2: empty lines before a request are ignored."""
+    while data[:2] == b"\r\n":
+        data = data[2:]
+    return data
+
+
 def _check_beginning(data, max_head):
     """Refuse a head that cannot become a good one, without waiting for its end."""
     if len(data) > max_head:
         _too_long(data)
     if data.count(b"\n") != data.count(b"\r\n"):
         raise ProtocolError(400, "bare LF in the head")
+    if not 32 < data[0] < 127 and data != b"\r":
+        raise ProtocolError(400, "no request")  # TLS, or noise
 
 
 def _too_long(data):

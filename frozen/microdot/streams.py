@@ -58,27 +58,49 @@ class BodyStream:
         self._decoder = decoder
         self._held = begin
         self._room = limit if limit is None else limit - len(begin)
+        if limit is not None and self._room < 0:
+            raise ProtocolError(413, "Payload too large")
+        self.failed = False  # whether what comes next on the connection cannot be told
 
     @property
     def done(self):
         """Whether all of the body has been received."""
         return self._decoder.done
 
+    @property
+    def rest(self):
+        """What was received and comes after the body."""
+        return self._decoder.rest
+
     async def fill(self):
-        """Receive a further piece into what is held; False when the body is complete."""
+        """Receive a further piece into what is held; False when the body is complete.
+
+        ProtocolError for a body that is malformed, too long or cut off.
+        """
+        if self.failed:
+            raise ProtocolError(400, "a body that was refused before")
         while not self._decoder.done:
-            data = await self._receive()
-            if not data:
-                raise EOFError("the connection ended inside the body")
+            self.failed = True  # until this piece turns out well
+            data = await self._receive_some()
             piece = self._decoder.feed(data)
+            if piece and self._room is not None:
+                self._room -= len(piece)
+                if self._room < 0:
+                    raise ProtocolError(413, "Payload too large")
+            self.failed = False
             if piece:
-                if self._room is not None:
-                    self._room -= len(piece)
-                    if self._room < 0:
-                        raise ProtocolError(413, "Payload too large")
                 self._held = self._held + piece if self._held else piece
                 return True
         return False
+
+    async def _receive_some(self):
+        try:
+            data = await self._receive()
+        except OSError:  # the client has gone: not the handler's error
+            data = b""
+        if not data:
+            raise ProtocolError(400, "the connection ended inside the body")
+        return data
 
     async def read(self, n=-1):
         """Up to ``n`` bytes, as soon as there are some; all of the body when n is negative."""

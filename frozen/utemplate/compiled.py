@@ -54,7 +54,7 @@ class Loader:
         return namespace["render"]
 
     def _import(self, name):
-        """The module that the template is as .mpy or frozen in the image; None if there is none."""
+        """The module that the template is as .mpy or frozen in the image, or None."""
         parts = [part for part in self.dir.split("/") if part and part != "."]
         if self.pkg:
             parts.insert(0, self.pkg)

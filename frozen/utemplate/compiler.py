@@ -334,7 +334,7 @@ class _Template:
         around = [opened.word for opened in self.stack]
         around = [word for word in around if word in ("for", "while", "def", "block")]
         if rest or not around or around[-1] not in ("for", "while"):
-            raise self.reader.error("expected {%% %s %%} inside of a loop, got it elsewhere" % word)
+            raise self.reader.error("expected {%% %s %%} in a loop, got it elsewhere" % word)
         self.writer.line(word)
 
     on_continue = on_break
@@ -450,7 +450,7 @@ class _Template:
                 opened.override.calls_super = True
                 break
         else:
-            message = "expected {% super %} in a block of a template that extends, got it elsewhere"
+            message = "expected {% super %} in a block that overrides one, got it elsewhere"
             raise self.reader.error(message)
         if rest:
             raise self.reader.error("expected {%% super %%}, got {%% super %s %%}" % rest)

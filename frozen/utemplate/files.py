@@ -3,7 +3,7 @@
 import os
 
 try:
-    _execute = execfile  # noqa: F821 (MicroPython; reads the file a piece at a time)
+    _execute = execfile  # of MicroPython; reads the file a piece at a time
 except NameError:
 
     def _execute(path, namespace):

@@ -15,11 +15,11 @@ class Loader(source.Loader):
         self._sources = {}
 
     def load(self, name):
-        """The generator function of the template ``name`` as it is now; errors as for the others."""
+        """The generator function of the template ``name`` as it is now; errors as elsewhere."""
         render = self._loaded.get(name)
         if render is not None:
             sources = self._sources.get(name)
-            if sources is None or not self._has_source(name) or self._unchanged(sources):
+            if sources is None or self._unchanged(sources) or not self._has_source(name):
                 return render
             self._loaded.pop(name, None)
         return super().load(name)
@@ -37,7 +37,4 @@ class Loader(source.Loader):
         return render
 
     def _unchanged(self, sources):
-        for known in sources:
-            if not known.unchanged(self.root + known.name):
-                return False
-        return True
+        return all(known.unchanged(self.root + known.name) for known in sources)

@@ -74,7 +74,7 @@ class Folder:
 
     def mount(self, **options):
         """Mount the littlefs; it is as after a restart."""
-        os.mount(os.VfsLfs2(self.storage, **options), _MOUNT)
+        os.mount(os.VfsLfs2(self.storage), _MOUNT, **options)
 
     def write(self, name, contents):
         parts = name.split("/")

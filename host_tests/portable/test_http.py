@@ -57,12 +57,6 @@ def vars_of(head):
     return head.method, head.target, head.content_length, head.chunked
 
 
-def test_a_head_is_read_from_what_the_server_keeps_of_it():
-    for kind in (bytes, bytearray):
-        head = parse_head(kind(b"POST /x HTTP/1.1\r\nHost: a\r\nContent-Length: 3"))
-        equal((head.method, head.target, head.content_length), ("POST", "/x", 3))
-
-
 def test_as_many_headers_as_allowed_are_read_and_no_more():
     head = b"GET / HTTP/1.1\r\nHost: a" + 9 * b"\r\nX: y"
     equal(len(parse_head(head, 10).lines), 10)
@@ -133,8 +127,12 @@ def test_bad_chunked_bodies_are_refused_in_every_split():
     for data in BAD_CHUNKED:
         all_splits = splits(data) if len(data) < 50 else [[data], [data[:9], data[9:]]]
         for pieces in all_splits:
-            error = raises(ProtocolError, feed, ChunkedDecoder(), pieces)
-            equal(error.status, 400, repr(pieces))
+            try:
+                got = feed(ChunkedDecoder(), pieces)
+            except ProtocolError as error:
+                equal(error.status, 400, repr(pieces))
+            else:
+                raise AssertionError("expected 400, got %r for %r" % (got, pieces))
 
 
 def test_no_split_gives_other_bytes_before_the_mistake():

@@ -117,7 +117,7 @@ def test_tags_may_lie_anywhere_in_what_is_read_at_a_time():
 
 
 def test_text_is_one_piece_up_to_a_kilobyte():
-    with Folder({"t.html": "a\nb {x} \"c\"\n{# no #}d" + "e" * 600}) as folder:
+    with Folder({"t.html": 'a\nb {x} "c"\n{# no #}d' + "e" * 600}) as folder:
         pieces = list(recompile.Loader(None, folder.path).load("t.html")())
         equal(len(pieces), 1)
 

@@ -99,11 +99,11 @@ MISTAKES = (
     ({"t.html": "\n{% extends 't.html' %}"},
      "t.html:2: expected templates that end, got t.html in t.html"),
     ({"t.html": "{% block x %}{% super %}{% endblock %}"},
-     "t.html:1: expected {% super %} in a block of a template that extends, got it elsewhere"),
+     "t.html:1: expected {% super %} in a block that overrides one, got it elsewhere"),
     ({"t.html": "{% extends 'b.html' %}{% block x %}\n{% super 1 %}{% endblock %}"},
      "t.html:2: expected {% super %}, got {% super 1 %}"),
     ({"t.html": "{% for i in 'ab' %}{% block x %}{% break %}{% endblock %}{% endfor %}"},
-     "t.html:1: expected {% break %} inside of a loop, got it elsewhere"),
+     "t.html:1: expected {% break %} in a loop, got it elsewhere"),
 )  # fmt: skip
 
 

@@ -1,0 +1,9 @@
+from collections.abc import Callable, Iterator
+
+class Loader:
+    pkg: str | None
+    dir: str
+    root: str
+    def __init__(self, pkg: str | None, dir: str) -> None: ...
+    def load(self, name: str) -> Callable[..., Iterator[str]]: ...
+    def compiled_path(self, name: str) -> str: ...

@@ -1,0 +1,3 @@
+from . import source
+
+class Loader(source.Loader): ...
