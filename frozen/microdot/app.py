@@ -5,7 +5,7 @@ server, the ASGI and WSGI entrances and the test client differ only in what is b
 A handler that has taken over the connection (WebSocket) returns ``Response.already_handled``.
 """
 
-from .compat import invoke, mro, print_exception
+from .compat import MICROPYTHON, invoke, iscoroutine, mro, print_exception
 from .response import Response, make_response
 from .routing import Route, RouteTable, URLPattern
 
@@ -201,10 +201,12 @@ class Microdot:
         if subapp and not value:
             value = await self._run_before(subapp.before_request_handlers, req)
         if value is None:
-            if arguments:
-                value = await invoke(handler, req, **arguments)
-            else:
-                value = await invoke(handler, req)
+            if not MICROPYTHON:
+                value = await invoke(handler, req, **(arguments or {}))
+            else:  # as invoke() does, without a coroutine for it
+                value = handler(req, **arguments) if arguments else handler(req)
+                if iscoroutine(value):
+                    value = await value
         response = value if isinstance(value, Response) else make_response(value)
         if subapp:
             response = await _run_after(subapp.after_request_handlers, req, response)

@@ -153,6 +153,16 @@ class Response:
         ``date``: the Date header's value or None.
         """
         status = self.status_code
+        if self._headers is None and self.reason is None and version and keep_alive:
+            if status == 200 and self.is_whole:  # the usual answer, in one go
+                return (
+                    "HTTP/1.1 200 OK\r\nContent-Type: %s\r\nContent-Length: %d\r\n%s\r\n"
+                    % (
+                        self._default_type(),
+                        len(self.body),
+                        "Date: %s\r\n" % date if date else "",
+                    )
+                ).encode()
         reason = self.reason or REASONS.get(status, "Unknown")
         _check_value(reason)
         lines = ["HTTP/1.1 %d %s" % (status, reason)]

@@ -208,7 +208,8 @@ else:
         return await reader.read(16384)
 
     def _pending(writer):
-        return writer.transport.get_write_buffer_size() > 0
+        # A transport whose client has gone takes everything and sends nothing; drain() tells.
+        return writer.transport.get_write_buffer_size() > 0 or writer.transport.is_closing()
 
 
 class Connection:
@@ -305,14 +306,14 @@ class Connection:
             print(request.method, request.path, response.status_code)
         if response is Response.already_handled:
             return False
-        keep = head.keep_alive and not server.closing
+        # After 413 the body may or may not be on its way.
+        keep = head.keep_alive and not server.closing and response.status_code != 413
         if stream is None or stream.done:
             if stream is not None:
                 self.rest = stream.rest
             return await self._send(response, head.version, keep)
         # The answer goes first: a client may wait for it before it sends the rest.
-        keep = keep and not stream.failed and response.status_code != 413
-        keep = keep and (head.content_length or 0) <= _DRAIN_LIMIT
+        keep = keep and not stream.failed and (head.content_length or 0) <= _DRAIN_LIMIT
         keep = await self._send(response, head.version, keep)
         if keep:
             return await self._skip(stream)

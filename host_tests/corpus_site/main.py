@@ -101,7 +101,6 @@ async def empty(request):
 async def endless(request):
     """More than any client can take, for one that takes nothing."""
 
-
     class Endless:  # MicroPython has no asynchronous generators
         def __aiter__(self):
             return self
@@ -170,12 +169,12 @@ async def teapot(request):
 
 def run():
     """Serve where the caller wants it: a process's argument, an image's option, port 80."""
-    try:
+    if sys.implementation.name == "micropython":
         import firn
 
         host = firn.overrides.get("host", "0.0.0.0")
         port = firn.overrides.get("port", 80)
-    except ImportError:
+    else:
         host, port = "127.0.0.1", int(sys.argv[1])
     app.run(host, port)
     print("corpus: ended")

@@ -3,14 +3,16 @@
 import os
 
 _BLOCK = 256
+_BLOCKS = 48
 _MOUNT = "/templates_test"
 
 
 class Storage:
-    """A block device in RAM; after ``left`` changes (None: never) all of them fail."""
+    """A block device in RAM; after ``left`` changes (None: never) all of them fail (EIO)."""
 
-    def __init__(self, blocks):
-        self.data = bytearray(_BLOCK * blocks)
+    def __init__(self):
+        self.data = bytearray(_BLOCK * _BLOCKS)
+        self.count = _BLOCKS
         self.left = None
 
     def _change(self, start, contents):
@@ -30,7 +32,7 @@ class Storage:
 
     def ioctl(self, operation, argument):
         if operation == 4:
-            return len(self.data) // _BLOCK
+            return self.count
         if operation == 5:
             return _BLOCK
         if operation == 6:
@@ -38,21 +40,25 @@ class Storage:
         return 0
 
 
+# One for all tests: on a small heap there may be no place for another.
+_storage = Storage() if hasattr(os, "VfsLfs2") else None
+
+
 class Folder:
     """An empty directory while the ``with`` block lasts; ``path`` is its path.
 
     ``files`` ({name: str or bytes}) are in it from the start; ``blocks`` is its size where it is
-    a littlefs, in units of 256 bytes.
+    a littlefs, in units of 256 bytes, at most 48.
     """
 
-    def __init__(self, files=None, blocks=96):
+    def __init__(self, files=None, blocks=_BLOCKS):
         self.files = files or {}
         self.blocks = blocks
-        self.storage = None
+        self.storage = _storage
 
     def __enter__(self):
-        if hasattr(os, "VfsLfs2"):
-            self.storage = Storage(self.blocks)
+        if self.storage is not None:
+            self.storage.count = self.blocks
             os.VfsLfs2.mkfs(self.storage)
             self.path = _MOUNT
             self.mount()

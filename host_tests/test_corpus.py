@@ -1,0 +1,80 @@
+"""The corpus of requests over real sockets: on CPython, in the UNIX image and in the QEMU image."""
+
+import threading
+import time
+
+import pytest
+
+from corpus import CASES, LONG, PROMPT, STALLED, VALID
+from corpus_client import Client, check, check_answers
+from corpus_targets import TARGETS, ask, serve
+
+pytestmark = [pytest.mark.image, pytest.mark.timeout(300)]
+
+_HEAP_SLACK = 1024  # bytes: what the allocator's blocks and the dates of a clock come to
+
+
+@pytest.fixture(scope="module", params=TARGETS)
+def site(request, boot):
+    with serve(request.param, boot) as site:
+        site.target = request.param
+        for case in VALID + LONG:  # what is loaded when first needed is not counted as lost
+            check(site.port, case)
+        site.heap = settled_heap(site)
+        yield site
+
+
+def settled_heap(site):
+    """Bytes in use once the connections of earlier cases have ended."""
+    site.wait(lambda: ask(site, b"/connections") == b"1", "one connection")
+    return min(int(ask(site, b"/heap")) for _ in range(3))
+
+
+def test_the_corpus_is_as_large_as_promised():
+    assert len(CASES) >= 150
+    assert len({case.name for case in CASES}) == len(CASES)
+
+
+@pytest.mark.parametrize("case", PROMPT, ids=lambda case: case.name)
+def test_a_request_is_answered_as_expected_and_the_next_client_too(site, case):
+    check(site.port, case)
+    check(site.port, VALID[0])
+
+
+def test_who_stalls_is_told_or_closed_in_time(site):
+    """Several at once: each waits for a limit of the server."""
+    for start in range(0, len(STALLED), 3):
+        failures = []
+
+        def run(case, failures=failures):
+            try:
+                check(site.port, case)
+            except Exception as error:
+                failures.append("%s: %r" % (case.name, error))
+
+        threads = [threading.Thread(target=run, args=(case,)) for case in STALLED[start:][:3]]
+        for thread in threads:
+            thread.start()
+        check(site.port, VALID[0])
+        for thread in threads:
+            thread.join()
+        assert not failures, failures
+    check(site.port, VALID[0])
+
+
+def test_every_valid_request_may_come_split_at_every_byte(site):
+    step = 1 if site.target != "qemu" else 17  # there portable/test_splits.py cuts everywhere
+    for case in VALID:
+        data = case.send[0]
+        with Client(site.port) as client:
+            for at in range(1, len(data), step):
+                client.send(data[:at])
+                time.sleep(0.0005)
+                client.send(data[at:])
+                check_answers(client, case)
+
+
+def test_memory_is_back_and_no_connection_is_left(site):
+    for case in VALID + LONG:
+        check(site.port, case)
+    assert settled_heap(site) <= site.heap + _HEAP_SLACK
