@@ -1,7 +1,7 @@
 """Requests of all kinds, and what each must be answered with: one table for every target.
 
-A case is what a client sends and does, the answers it must get, and what becomes of the connection.
-The application is corpus_site/main.py, whose limits are low. Heads and chunked bodies that the
+A case is what a client sends and does, the answers it must get, and what becomes of the
+connection. The application is corpus_site/main.py, whose limits are low. Heads and chunked bodies that the
 parser's own table (portable/http_cases.py) refuses are cases here too.
 """
 
@@ -156,7 +156,8 @@ LONG = [
 # Valid, and the connection ends with them.
 LAST = [
     _last("asked to close", _get(b"/", b"Connection: close"), (200, {}, b"hello")),
-    _last("asked to close, among others", _get(b"/", b"Connection: x, Close"), (200, {}, b"hello")),
+    _last("asked to close, among others", _get(b"/", b"Connection: x, Close"),
+          (200, {}, b"hello")),
     _last("nothing after close", _get(b"/", b"Connection: close") + _GET, (200, {}, b"hello")),
     _last("old version", b"GET / HTTP/1.0\r\n\r\n", (200, {}, b"hello")),
     _last("old version, stream", b"GET /pieces HTTP/1.0\r\nConnection: keep-alive\r\n\r\n",

@@ -6,6 +6,7 @@ import subprocess
 import sys
 
 from corpus_client import Client
+
 from targets import ROOT, Site
 
 SITE = ROOT / "host_tests" / "corpus_site"
@@ -40,10 +41,7 @@ class CPythonSite(Site):
 @contextlib.contextmanager
 def serve(target, boot, **options):
     """The site on ``target``; at the end, its console must be free of tracebacks."""
-    if target == "cpython":
-        starting = CPythonSite(SITE)
-    else:
-        starting = boot(target, SITE, **options)
+    starting = CPythonSite(SITE) if target == "cpython" else boot(target, SITE, **options)
     with starting as site:
         yield site
         assert "Traceback" not in site.console, site.console

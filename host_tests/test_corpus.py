@@ -1,10 +1,9 @@
-"""The corpus of requests over real sockets: on CPython, in the UNIX image and in the QEMU image."""
+"""The corpus of requests over real sockets: CPython, the UNIX and the QEMU image."""
 
 import threading
 import time
 
 import pytest
-
 from corpus import CASES, LONG, PROMPT, STALLED, VALID
 from corpus_client import Client, check, check_answers
 from corpus_targets import TARGETS, ask, serve

@@ -57,9 +57,8 @@ class Microdot:
         """Decorator: answer requests for ``url_pattern``; ``methods``: ``["GET"]`` if left out."""
 
         def decorated(f):
-            pattern = url_pattern if url_pattern[:1] == "/" else "/" + url_pattern
             names = [method.upper() for method in methods or ["GET"]]
-            self.routes.add(Route(names, URLPattern(pattern), f))
+            self.routes.add(Route(names, URLPattern(url_pattern), f))
             return f
 
         return decorated
@@ -163,43 +162,59 @@ class Microdot:
         """The Response for ``req`` (a Request; None for one that could not be read: 400)."""
         if req is None:
             return await self.error_response(None, 400)
-        if req.content_length > req.max_content_length:
-            return await self.error_response(req, 413)
-        if req.method == "OPTIONS" and self.options_handler:
-            value = await invoke(self.options_handler, req)
-            response = Response("", 200, value) if isinstance(value, dict) else value
-            return await self._after_error(req, make_response(response))
-        route, arguments = self.find_route(req)
-        if route is None:
-            status = 405 if arguments else 404
-            response = await self.error_response(req, status)
-            if status == 405 and response.status_code == 405:
-                # RFC 9110 section 15.5.6.
-                response.headers.setdefault("Allow", ", ".join(self.allowed_methods(req.path)))
-        else:
-            req.route = route.handler
-            if arguments:
-                req.url_args = arguments
-            if route.url_prefix:
-                req.url_prefix = route.url_prefix
-            if route.subapp:
-                req.subapp = route.subapp
-            try:
-                response = await self._run_route(req, route.handler, arguments)
-            except Exception as error:
-                response = await self._failed(req, error)
+        try:
+            length = req._head.content_length
+            if length and length > req.max_content_length:
+                response = await self.error_response(req, 413)
+            elif req.method == "OPTIONS" and self.options_handler:
+                response = await self._options(req)
+            else:
+                route, arguments = self.find_route(req)
+                if route is None:
+                    response = await self._no_route(req, arguments)
+                else:
+                    req._route = route
+                    if arguments:
+                        req.url_args = arguments
+                    try:
+                        response = await self._run_route(req, route, arguments)
+                    except Exception as error:
+                        response = await self._failed(req, error)
+            if response.file is not None:  # of send_file(), not yet asked for a part
+                response = response.for_request(req)
+        except MemoryError:
+            raise
+        except Exception as error:  # of a hook after an error, of a pattern that is none
+            print_exception(error)
+            response = Response(_TEXTS[500], 500)
         if req.method == "HEAD":
             response.is_head = True
+        elif response.is_head:
+            response.is_head = False  # an object that handlers return again and again
         return response
 
-    async def _run_route(self, req, handler, arguments):
+    async def _options(self, req):
+        value = await invoke(self.options_handler, req)
+        response = Response("", 200, value) if isinstance(value, dict) else make_response(value)
+        return await self._after_error(req, response)
+
+    async def _no_route(self, req, methods):
+        """The answer where no route matches: 405 where the path has other ``methods``."""
+        response = await self.error_response(req, 405 if methods else 404)
+        if methods and response.status_code == 405:
+            # RFC 9110 section 15.5.6.
+            response.headers.setdefault("Allow", ", ".join(self.allowed_methods(req.path)))
+        return response
+
+    async def _run_route(self, req, route, arguments):
         """Hooks and handler of a matched route."""
-        subapp = req.subapp
+        subapp = route.subapp
+        handler = route.handler
         value = None
         if self.before_request_handlers:
-            value = await self._run_before(self.before_request_handlers, req)
+            value = await _run_before(self.before_request_handlers, req, value)
         if subapp and not value:
-            value = await self._run_before(subapp.before_request_handlers, req)
+            value = await _run_before(subapp.before_request_handlers, req, value)
         if value is None:
             if not MICROPYTHON:
                 value = await invoke(handler, req, **(arguments or {}))
@@ -215,14 +230,6 @@ class Microdot:
         if req._after:
             response = await _run_after(req._after, req, response)
         return response
-
-    async def _run_before(self, handlers, req):
-        value = None
-        for handler in handlers:
-            value = await invoke(handler, req)
-            if value:
-                break
-        return value
 
     # Errors
 
@@ -318,6 +325,14 @@ class Microdot:
         """Stop the server: no new requests, those in flight are finished."""
         if self.server:
             self.server.shutdown()
+
+
+async def _run_before(handlers, req, value):
+    for handler in handlers:
+        value = await invoke(handler, req)
+        if value:
+            break
+    return value
 
 
 async def _run_after(handlers, req, response):

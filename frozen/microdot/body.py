@@ -22,6 +22,8 @@ def as_bytes(piece):
 class _Pieces:
     """Over a plain iterator or generator."""
 
+    waits = False  # whether the first piece can take its time
+
     def __init__(self, iterator):
         self._iterator = iterator
 
@@ -44,6 +46,8 @@ class _Pieces:
 class _AsyncPieces:
     """Over an asynchronous iterator."""
 
+    waits = True
+
     def __init__(self, iterator):
         self._iterator = iterator
 
@@ -61,6 +65,8 @@ class _AsyncPieces:
 
 class _FilePieces:
     """Over a file, or an object whose ``read(n)`` is plain or a coroutine."""
+
+    waits = False
 
     def __init__(self, file, size):
         self._file = file

@@ -88,91 +88,168 @@ def has_link(root, path):
 
 
 def file_response(cls, filename, status_code, given_type, stream, max_age, compressed,
-                  file_extension, root, request):  # fmt: skip
+                  file_extension, root):  # fmt: skip
     """What Response.send_file() documents."""
     if root is not None:
         relative = filename
         filename = below(root, relative)
         if filename is None or has_link(root, relative + file_extension):
-            raise OSError(2)  # ENOENT: as if it were not there
+            _missing()
+    coding = "gzip" if compressed is True else compressed
     if given_type is None:
-        given_type = content_type(_plain(filename, compressed), cls.types_map)
+        given_type = content_type(_plain(filename, coding), cls.types_map)
     headers = {"Content-Type": given_type}
-    if compressed:
-        headers["Content-Encoding"] = "gzip" if compressed is True else compressed
+    if coding:
+        headers["Content-Encoding"] = coding
     if max_age is None:
         max_age = cls.default_send_file_max_age
     if max_age is not None:
         headers["Cache-Control"] = "max-age=%d" % max_age
     if stream is not None:
         return cls(stream, status_code, headers)
-    name = filename + file_extension
-    status = os.stat(name)
-    if status[0] & 0xF000 == 0x4000:
-        raise OSError(21)  # EISDIR
-    size = status[6]
-    modified = time.gmtime(status[8])
-    if modified[0] < _MIN_YEAR:
-        modified = None
-    tag = _etag(name, size, status[8] if modified else None)
-    if tag:
-        headers["ETag"] = tag
-    if modified:
-        headers["Last-Modified"] = http_date(modified)
-    start, end = 0, size
-    if request is not None and status_code == 200 and request.method in ("GET", "HEAD"):
-        headers["Accept-Ranges"] = "bytes"
-        if _not_modified(request, tag, modified):
-            headers.pop("Content-Type")
-            return cls(b"", 304, headers)
-        found = _range(request, size, tag, headers.get("Last-Modified"))
-        if found is not None:
-            start, end = found
-            if start >= end:
-                headers.pop("Content-Type")
-                headers["Content-Range"] = "bytes */%d" % size
-                return cls("Range not satisfiable", 416, headers)
-            status_code = 206
-            headers["Content-Range"] = "bytes %d-%d/%d" % (start, end - 1, size)
+    try:
+        file = File(filename + file_extension, coding)
+    except OSError:
+        if root is None:
+            raise
+        _missing()
+    if file.tag:
+        headers["ETag"] = file.tag
+    if file.modified:
+        headers["Last-Modified"] = http_date(file.modified)
+    headers["Content-Length"] = str(file.size)
+    response = cls(file, status_code, headers)
+    response.file = file
+    return response
+
+
+def _missing():
+    from .app import abort
+
+    abort(404, "Not found")
+
+
+def for_request(response, request):
+    """``response``, of file_response(), as a conditional or range request wants it."""
+    file = response.file
+    if response.status_code != 200 or request.method not in ("GET", "HEAD"):
+        return response
+    headers = response.headers
+    headers["Accept-Ranges"] = "bytes"
+    if _not_modified(request, file):
+        # RFC 9110 section 15.4.5: what describes the content is left out.
+        for name in ("Content-Type", "Content-Length", "Content-Encoding"):
+            headers.pop(name, None)
+        return response.__class__(b"", 304, headers)
+    found = _range(request, file.size, file.tag, headers.get("Last-Modified"))
+    if found is None:
+        return response
+    start, end = found
+    if start >= end:
+        for name in ("Content-Type", "Content-Length", "Content-Encoding", "Cache-Control"):
+            headers.pop(name, None)
+        headers["Content-Range"] = "bytes */%d" % file.size
+        return response.__class__("Range not satisfiable", 416, headers)
+    response.status_code = 206
+    headers["Content-Range"] = "bytes %d-%d/%d" % (start, end - 1, file.size)
     headers["Content-Length"] = str(end - start)
-    file = open(name, "rb")  # noqa: SIM115 (closed when the body has been sent)
-    return cls(file if status_code != 206 else _Part(file, start, end), status_code, headers)
+    file.limit(start, end)
+    return response
 
 
-def _plain(filename, compressed):
-    return filename[:-3] if compressed and filename[-3:] == ".gz" else filename
+class File:
+    """A file that is opened when it is first read; OSError where there is none.
+
+    ``size`` (bytes); ``modified``: as time.gmtime(), or None where the time is not known; ``tag``:
+    its ETag, of ``coding`` (str) when the content is in one, or None.
+    """
+
+    def __init__(self, name, coding=None):
+        status = os.stat(name)
+        if status[0] & 0xF000 == 0x4000:
+            raise OSError(21)  # EISDIR
+        self.size = self._left = status[6]
+        self.modified = time.gmtime(status[8])
+        if self.modified[0] < _MIN_YEAR:
+            self.modified = None
+        self.tag = _etag(name, self.size, status[8] if self.modified else None, coding)
+        self._name = name
+        self._start = 0
+        self._file = None
+
+    def limit(self, start, end):
+        """Let only the bytes from ``start`` up to ``end`` be read."""
+        self._start = start
+        self._left = end - start
+
+    def _open(self):
+        if self._file is None:
+            self._file = open(self._name, "rb")  # noqa: SIM115 (closed when the body was sent)
+            if self._start:
+                self._file.seek(self._start)
+        return self._file
+
+    def readinto(self, buffer):
+        """Read into ``buffer``; the number of bytes, 0 at the end."""
+        if len(buffer) > self._left:
+            buffer = memoryview(buffer)[: self._left]
+        count = self._open().readinto(buffer)
+        self._left -= count
+        return count
+
+    def read(self, n=-1):
+        """Up to ``n`` bytes; the rest when n is negative."""
+        data = self._open().read(self._left if n < 0 else min(n, self._left))
+        self._left -= len(data)
+        return data
+
+    def close(self):
+        """Close the file if it was opened."""
+        if self._file is not None:
+            self._file.close()
 
 
-def _etag(name, size, modified):
+def _plain(filename, coding):
+    return filename[:-3] if coding and filename[-3:] == ".gz" else filename
+
+
+def _etag(name, size, modified, coding):
     """A strong validator: of size and time, or of the content where the time is unknown."""
-    if modified is not None:
-        return '"%x-%x"' % (modified, size)
-    if size > _CHECKSUM_LIMIT:
+    if modified is None:
+        modified = _checksum(name) if size <= _CHECKSUM_LIMIT else None
+    if modified is None:
         return None
-    from binascii import crc32
+    # Two codings of one resource have to differ (RFC 9110 section 8.8.3.3).
+    return '"%x-%x%s"' % (modified, size, "-" + coding if coding else "")
 
+
+def _checksum(name):
+    try:
+        from binascii import crc32
+    except ImportError:  # a build without it
+        return None
     checksum = 0
     buffer = memoryview(bytearray(256))
     with open(name, "rb") as file:
         while True:
             count = file.readinto(buffer)
             if not count:
-                return '"%x-%x"' % (checksum, size)
+                return checksum
             checksum = crc32(buffer[:count], checksum)
 
 
-def _not_modified(request, tag, modified):
+def _not_modified(request, file):
     """RFC 9110 section 13.2.2: If-None-Match wins over If-Modified-Since."""
     wanted = request.headers.get("If-None-Match")
     if wanted is not None:
         if wanted.strip() == "*":
             return True
-        return tag is not None and any(_same_tag(one, tag) for one in wanted.split(","))
+        return file.tag is not None and any(_same_tag(one, file.tag) for one in wanted.split(","))
     since = request.headers.get("If-Modified-Since")
-    if since is None or modified is None:
+    if since is None or file.modified is None:
         return False
     date = _parse_date(since)
-    return date is not None and tuple(modified[:6]) <= date
+    return date is not None and tuple(file.modified[:6]) <= date
 
 
 def _same_tag(one, tag):
@@ -219,26 +296,3 @@ def _range(request, size, tag, last_modified):
 
 def _digits(text):
     return not text or (text.isdigit() and len(text) < 16)
-
-
-class _Part:
-    """The bytes ``start`` to ``end`` of an open file."""
-
-    def __init__(self, file, start, end):
-        self._file = file
-        self._left = end - start
-        file.seek(start)
-
-    def readinto(self, buffer):
-        view = memoryview(buffer)
-        count = self._file.readinto(view[: min(len(view), self._left)])
-        self._left -= count
-        return count
-
-    def read(self, n):
-        data = self._file.read(min(n, self._left))
-        self._left -= len(data)
-        return data
-
-    def close(self):
-        self._file.close()

@@ -60,17 +60,30 @@ class ProtocolError(Exception):
 
 
 class Head:
-    """What a request's head says; ``lines`` are its header lines as received (bytes)."""
+    """What a request's head says; parse_head() makes it, nobody changes it afterwards."""
+
+    lines = ()  # the header lines as received (bytes)
+    query = None  # what stands behind the target's first "?", if there is one
+    content_length = None  # int, None where the head gives none
+    chunked = False
+    keep_alive = True
+    expect_continue = False
 
     def __init__(self, method, target, version):
-        self.method = method  # str, upper case as received
-        self.target = target  # str: path and query as received
+        self.method = method  # str, as received
+        self.target = self.path = target  # str: path and query as received
         self.version = version  # minor version: 0 or 1
-        self.lines = ()
-        self.content_length = None  # int, None where the head gives none
-        self.chunked = False
-        self.keep_alive = version == 1
-        self.expect_continue = False
+        if version == 0:
+            self.keep_alive = False
+        mark = target.find("?")
+        if mark >= 0:
+            self.path = target[:mark]
+            self.query = target[mark + 1 :]
+
+    @property
+    def http_version(self):
+        """The version as str: "1.0" or "1.1"."""
+        return "1.1" if self.version else "1.0"
 
 
 def parse_head(data, max_headers=64):

@@ -9,8 +9,11 @@ import asyncio
 from .compat import MICROPYTHON
 
 if MICROPYTHON:
+    import gc
     import socket
     from asyncio import core
+
+    _RETRY_SECONDS = 0.05  # after a failure to accept
 
     def _readable(stream):
         """Wait until ``stream`` can be read; to be awaited."""
@@ -49,8 +52,14 @@ if MICROPYTHON:
             watcher = asyncio.create_task(self.server.watch())
             try:
                 while not self.server.closing:
-                    await _readable(self.socket)
-                    self._accept()
+                    try:
+                        await _readable(self.socket)
+                        self._accept()
+                    except (OSError, MemoryError):
+                        # This client is lost; the next one may have more luck, in a while: a
+                        # queue that cannot be emptied must not keep the others from running.
+                        gc.collect()
+                        await asyncio.sleep(_RETRY_SECONDS)
             except asyncio.CancelledError:
                 if not self.server.closing:
                     raise
@@ -74,12 +83,9 @@ if MICROPYTHON:
                 stream = asyncio.StreamReader(client)
                 asyncio.create_task(self.server.serve(stream, stream, address))  # noqa: RUF006
             except (OSError, MemoryError):
-                # This client is lost; the next one may have more luck.
                 if client:
                     client.close()
-                import gc
-
-                gc.collect()
+                raise
 
         def close(self):
             """Stop accepting."""
@@ -100,10 +106,12 @@ else:
             self.server = server
             self._server = None
             self._closed = None
+            self._loop = None
 
         async def bind(self):
             """Open the sockets; OSError where the address is taken."""
             self._closed = asyncio.Event()
+            self._loop = asyncio.get_running_loop()
             self._server = await asyncio.start_server(
                 self._serve, self.server.host, self.server.port, ssl=self.server.ssl,
                 backlog=self.server.backlog, start_serving=False,
@@ -129,7 +137,10 @@ else:
                 watcher.cancel()
 
         def close(self):
-            """Stop accepting."""
+            """Stop accepting. Plain handlers call this from a thread of their own."""
+            self._loop.call_soon_threadsafe(self._stop)
+
+        def _stop(self):
             self._server.close()
             self._closed.set()
 

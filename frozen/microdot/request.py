@@ -28,33 +28,57 @@ class Request:
     G = G
 
     # Of one request; class attributes until they are set cost nothing.
-    route = None
+    scheme = "http"
     url_args = None
-    url_prefix = ""
-    subapp = None
+    _route = None
+    _headers = None
+    _body = b""
+    _stream = None
     _parsed = None  # what was asked for: {attribute: value}
     _after = None
 
-    def __init__(self, app, client_addr, method, url, http_version, headers,
-                 body=b"", stream=None, sock=None, scheme=None, content_length=None):  # fmt: skip
+    def __init__(self, app, client_addr, head, sock=None, scheme=None):
+        """``head``: a microdot.http.Head; ``sock``: the (reader, writer) of the connection."""
         self.app = app
         self.client_addr = client_addr
-        self.method = method
-        self.url = url
-        self.scheme = scheme or "http"
-        self.http_version = http_version
-        mark = url.find("?")
-        if mark < 0:
-            self.path = url
-            self.query_string = None
-        else:
-            self.path = url[:mark]
-            self.query_string = url[mark + 1 :]
+        self.method = head.method
+        self.path = head.path
         self.sock = sock
-        self._headers = headers  # a NoCaseDict, or the lines of the head (list of bytes)
-        self._content_length = content_length
-        self._body = body
-        self._stream = stream
+        self._head = head
+        if scheme:
+            self.scheme = scheme
+
+    @property
+    def url(self):
+        """Path and query as received (str)."""
+        return self._head.target
+
+    @property
+    def query_string(self):
+        """The query as received (str), None where there is no ``?``."""
+        return self._head.query
+
+    @property
+    def http_version(self):
+        """The version of HTTP as str: "1.0" or "1.1"."""
+        return self._head.http_version
+
+    # The route that was found, set by the application.
+
+    @property
+    def route(self):
+        """The function of the matched route, None before."""
+        return self._route.handler if self._route else None
+
+    @property
+    def url_prefix(self):
+        """The prefix that the matched route's application is mounted with."""
+        return self._route.url_prefix if self._route else ""
+
+    @property
+    def subapp(self):
+        """The mounted application of the matched route, None for the top one."""
+        return self._route.subapp if self._route else None
 
     def _once(self, name, parse):
         """The value of a lazy attribute, made by ``parse()`` the first time."""
@@ -67,11 +91,11 @@ class Request:
     @property
     def headers(self):
         """The headers, a NoCaseDict; of a repeated one the last value."""
-        if isinstance(self._headers, list):
+        if self._headers is None:
             from .datastructures import NoCaseDict
 
             headers = NoCaseDict()
-            for line in self._headers:
+            for line in self._head.lines:
                 name, _, value = _text(line).partition(":")
                 headers[name] = value.strip(" \t")
             self._headers = headers
@@ -90,9 +114,7 @@ class Request:
     @property
     def content_length(self):
         """The declared length of the body in bytes; 0 where none is declared."""
-        if self._content_length is None:
-            self._content_length = int(self.headers.get("Content-Length", "0"))
-        return self._content_length
+        return self._head.content_length or 0
 
     @property
     def content_type(self):
@@ -112,8 +134,8 @@ class Request:
     def _parse_cookies(self):
         cookies = {}
         for pair in self.headers.get("Cookie", "").split(";"):
-            name, equals, value = pair.strip().partition("=")
-            if equals:
+            name, _, value = pair.strip().partition("=")
+            if name:
                 cookies[name] = value
         return cookies
 
@@ -123,16 +145,22 @@ class Request:
         return self._once("args", self._parse_args)
 
     def _parse_args(self):
-        if not self.query_string:
+        query = self._head.query
+        if not query:
             return {}
         from .urlencoding import parse_query
 
-        return self._parse(lambda: parse_query(self.query_string), "query")
+        return self._parse(lambda: parse_query(query), "query")
 
     @property
     def body(self):
         """The body (bytes); empty when it is longer than max_body_length: use ``stream`` then."""
-        return self._body
+        return self._body or b""
+
+    def stream_only(self, stream):
+        """Give the body as ``stream`` alone: it is too long to be loaded."""
+        self._stream = stream
+        self._body = None
 
     @property
     def stream(self):
@@ -154,9 +182,9 @@ class Request:
             media_type[:12] == "application/" and media_type[-5:] == "+json"
         ):
             return None
-        import json
+        from .json_body import loads
 
-        return self._parse(lambda: json.loads(self._body.decode()), "JSON")
+        return self._parse(lambda: loads(self._loaded().decode()), "JSON")
 
     @property
     def form(self):
@@ -173,7 +201,15 @@ class Request:
             return None
         from .urlencoding import parse_query
 
-        return self._parse(lambda: parse_query(self._body), "form")
+        return self._parse(lambda: parse_query(self._loaded()), "form")
+
+    def _loaded(self):
+        """The body, where all of it has to be in memory."""
+        if self._body is None:
+            from .app import abort
+
+            abort(413, "Payload too large")
+        return self._body
 
     @property
     def files(self):

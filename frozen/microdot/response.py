@@ -44,6 +44,7 @@ class Response:
     already_handled = None
 
     is_head = False
+    file = None  # of send_file(): a microdot.files.File, for the conditions of a request
     reason = None
     _headers = None
 
@@ -163,25 +164,28 @@ class Response:
                         "Date: %s\r\n" % date if date else "",
                     )
                 ).encode()
+        if not 200 <= status <= 999 and status != 101:
+            raise ValueError("expected a status from 200 to 999, got %d" % status)
         reason = self.reason or REASONS.get(status, "Unknown")
         _check_value(reason)
         lines = ["HTTP/1.1 %d %s" % (status, reason)]
         headers = self._headers or ()
         for name in headers:
             value = headers[name]
+            _check_name(name)
+            if len(name) in (14, 17) and self._is_framing(name, value):
+                continue
             for one in value if isinstance(value, list) else (value,):
                 one = one if isinstance(one, str) else str(one)
-                _check_name(name)
                 _check_value(one)
                 lines.append(name + ": " + one)
         if self.has_body:
             if "Content-Type" not in headers:
                 lines.append("Content-Type: " + self._default_type())
-            if "Content-Length" not in headers:
-                if self.is_whole:
-                    lines.append("Content-Length: %d" % len(self.body))
-                elif version and "Transfer-Encoding" not in headers:
-                    lines.append("Transfer-Encoding: chunked")
+            if self._knows_length or (self.is_whole and "Content-Length" not in headers):
+                lines.append("Content-Length: %d" % len(self.body))
+            elif version and "Content-Length" not in headers:
+                lines.append("Transfer-Encoding: chunked")
         if date and "Date" not in headers:
             lines.append("Date: " + date)
         if "Connection" not in headers:
@@ -191,6 +195,24 @@ class Response:
                 lines.append("Connection: keep-alive")
         lines.append("\r\n")
         return "\r\n".join(lines).encode()
+
+    @property
+    def _knows_length(self):
+        return not self.is_head and self.has_body and self.is_whole
+
+    def _is_framing(self, name, value):
+        """Whether a header says where the body ends and is not the handler's to say.
+
+        A wrong one would take the next answer for a part of this one (RFC 9112 section 6).
+        """
+        name = name.lower()
+        if name == "content-length":
+            if not self.has_body and self.status_code != 304:
+                return True  # RFC 9110 section 8.6
+            if not str(value).isdigit():
+                raise ValueError("expected digits as Content-Length, got %r" % (value,))
+            return self._knows_length
+        return name == "transfer-encoding"
 
     @property
     def is_chunked(self):
@@ -210,6 +232,12 @@ class Response:
 
         return body_iterator(self.body, self.send_file_buffer_size)
 
+    def for_request(self, request):
+        """The response of send_file() that a conditional or range request gets: 304, 206, 416."""
+        from .files import for_request
+
+        return for_request(self, request)
+
     @classmethod
     def redirect(cls, location, status_code=302):
         """A response that sends the client to ``location`` (str)."""
@@ -219,21 +247,20 @@ class Response:
 
     @classmethod
     def send_file(cls, filename, status_code=200, content_type=None, stream=None, max_age=None,
-                  compressed=False, file_extension="", root=None, request=None):  # fmt: skip
-        """A response with the content of a file.
+                  compressed=False, file_extension="", root=None):  # fmt: skip
+        """A response with the content of a file; conditional and range requests get what they ask.
 
         ``filename``: its path; below ``root`` when that is given, and then it cannot lead out.
         ``stream``: an open file to read instead; ``max_age``: seconds that the client may keep it;
         ``compressed``: True for gzip or the name of the content coding the file is in;
-        ``file_extension``: appended to the name when the file is opened. With ``request``,
-        conditional and range requests are answered (304, 206, 416).
-        OSError where there is no such file.
+        ``file_extension``: appended to the name when the file is opened.
+        OSError where there is no such file; below a ``root``, HTTPException(404).
         """
         from .files import file_response
 
         return file_response(
             cls, filename, status_code, content_type, stream, max_age, compressed,
-            file_extension, root, request,
+            file_extension, root,
         )  # fmt: skip
 
 

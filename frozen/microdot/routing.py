@@ -2,7 +2,10 @@
 
 from .urlencoding import normalize, urldecode
 
-_DIGITS = "0123456789"
+# Regular expressions that match() does without.
+_STRING = "[^/]+"
+_INT = "-?[0-9]+"
+_PATH = ".+"
 
 
 def _parse_int(text):
@@ -16,11 +19,11 @@ class URLPattern:
     default), int, path (with slashes), ``re:REGEX``, or a type made by register_type().
     """
 
-    # type: (regular expression or None for what needs none, parser or None)
-    _types = {"string": (None, None), "int": ("-?[0-9]+", _parse_int), "path": (".+", None)}
+    # type: (regular expression, parser or None)
+    _types = {"string": (_STRING, None), "int": (_INT, _parse_int), "path": (_PATH, None)}
 
     def __init__(self, url_pattern):
-        self.url_pattern = url_pattern
+        self.url_pattern = url_pattern  # as given: mount() puts a prefix before it
         self.segments = None
         self.regex = None
         self.segment_patterns = []
@@ -31,9 +34,15 @@ class URLPattern:
         """Make ``<type_name:name>`` usable in patterns.
 
         ``pattern`` is the regular expression of the segment; ``parser(text)`` converts it, where
-        None means that the pattern does not match.
+        None or a ValueError means that the pattern does not match.
         """
         cls._types[type_name] = (pattern, parser)
+
+    @property
+    def path(self):
+        """The pattern with the slash that every path begins with."""
+        pattern = self.url_pattern
+        return pattern if pattern[:1] == "/" else "/" + pattern
 
     @property
     def is_static(self):
@@ -45,7 +54,7 @@ class URLPattern:
         segments = []
         parsers = []
         patterns = []
-        for segment in self.url_pattern.lstrip("/").split("/"):
+        for segment in self.path[1:].split("/"):
             if segment[:1] != "<":
                 segment = normalize(segment)
                 segments.append((None, segment))
@@ -60,9 +69,9 @@ class URLPattern:
                 pattern, parser = self._types[kind or "string"]
             else:
                 raise ValueError("expected a known segment type, got " + kind)
-            segments.append((name, pattern))
+            segments.append((name, None if pattern == _STRING else pattern))
             parsers.append((name, parser))
-            patterns.append("/(%s)" % (pattern or "[^/]+"))
+            patterns.append("/(%s)" % pattern)
         self.segment_patterns = patterns
         self.segment_parsers = parsers
         self.segments = segments
@@ -78,41 +87,32 @@ class URLPattern:
             if path[at : at + 1] != "/":
                 return None
             at += 1
-            if name is not None and index == last and pattern == ".+":
+            end = path.find("/", at)
+            if end < 0 or (pattern == _PATH and index == last):
                 end = len(path)
-            elif name is not None and pattern and ("." in pattern or index < last):
-                return self._match_regex(path)
-            else:
-                end = path.find("/", at)
-                if end < 0:
-                    end = len(path)
             text = path[at:end]
             at = end
             if name is None:
                 if text != pattern:
                     return None
-            elif not self._matches(pattern, text):
-                return None
-            else:
+            elif pattern is None or pattern == _INT or (pattern == _PATH and index == last):
+                if not text or (pattern == _INT and not _is_int(text)):
+                    return None
                 arguments[name] = text
+            else:
+                return self._match_regex(path)
         return self._parse(arguments) if at == len(path) else None
-
-    def _matches(self, pattern, text):
-        if not text:
-            return False
-        if pattern is None or pattern == ".+":
-            return True
-        if pattern == "-?[0-9]+":
-            digits = text[1:] if text[0] == "-" else text
-            return len(digits) > 0 and all(c in _DIGITS for c in digits)
-        found = _compile("^(" + pattern + ")$").match(text)
-        return found is not None
 
     def _match_regex(self, path):
         """For patterns whose segments may hold slashes: one regular expression for all."""
         if self.regex is None:
-            self.regex = _compile("^" + "".join(self.segment_patterns) + "$")
-        found = self.regex.match(path)
+            import re
+
+            self.regex = re.compile("^" + "".join(self.segment_patterns) + "$")
+        try:
+            found = self.regex.match(path)
+        except RuntimeError:  # MicroPython's re needs stack for every letter of a long path
+            return None
         if found is None:
             return None
         group = 1
@@ -127,20 +127,19 @@ class URLPattern:
         for name, parser in self.segment_parsers:
             try:
                 value = urldecode(arguments[name], plus=False)
+                if parser:
+                    value = parser(value)
             except ValueError:
                 return None
-            if parser:
-                value = parser(value)
-                if value is None:
-                    return None
+            if value is None:
+                return None
             arguments[name] = value
         return arguments
 
 
-def _compile(pattern):
-    import re
-
-    return re.compile(pattern)
+def _is_int(text):
+    digits = text[1:] if text[0] == "-" else text
+    return len(digits) > 0 and all(c in "0123456789" for c in digits)
 
 
 def _escape(text):
@@ -200,10 +199,10 @@ class RouteTable:
         index = len(self.routes)
         self.routes.append(route)
         if route.pattern.is_static:
-            path = normalize(route.pattern.url_pattern)
+            path = normalize(route.pattern.path)
             self._static.setdefault(path, []).append(index)
         else:
-            first = _first_segment(normalize(route.pattern.url_pattern))
+            first = _first_segment(normalize(route.pattern.path))
             self._dynamic.setdefault("" if "<" in first else first, []).append(index)
 
     def find(self, method, path):

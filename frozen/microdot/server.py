@@ -6,6 +6,7 @@ dates that one watcher task looks at every second: a request sets none of its ow
 """
 
 import asyncio
+import time
 
 from .compat import (
     MICROPYTHON,
@@ -58,11 +59,14 @@ class Server:
         self.host = host
         self.port = port
         self.ssl = ssl
+        self.scheme = "https" if ssl else None
         self.requests = 0  # answered so far
         self.connections = []
         self.closing = False
         self._date = None
         self._date_at = 0
+        self._last_data = None
+        self._last_head = None
         self._listener = None
 
     async def prepare(self):
@@ -94,14 +98,19 @@ class Server:
 
     def date(self):
         """The value of the Date header (RFC 9110 section 6.6.1), None while no clock is set."""
-        import time
-
         now = int(time.time())
         if now != self._date_at:
             self._date_at = now
             fields = time.gmtime(now)
             self._date = http_date(fields) if fields[0] >= _MIN_YEAR else None
         return self._date
+
+    def parse_head(self, data):
+        """The Head in ``data`` (bytes). Clients that poll send the same again and again."""
+        if data != self._last_data:
+            self._last_head = parse_head(data, self.max_headers)
+            self._last_data = data
+        return self._last_head
 
     async def serve(self, reader, writer, address=None):
         """Serve one connection until it closes; never raises but for cancellation."""
@@ -226,6 +235,7 @@ class Connection:
         self.reader = reader
         self.writer = writer
         self.address = address
+        self.sock = (reader, writer)
         self.rest = b""  # received, not consumed
         self.task = asyncio.current_task()
 
@@ -267,6 +277,8 @@ class Connection:
             await self._out_of_memory()
         except (OSError, EOFError):
             pass  # the client has gone, or sent less than it announced
+        except Exception as error:  # of the application, after the dispatch
+            print_exception(error)
         except asyncio.CancelledError:
             if not self.expired:
                 raise
@@ -291,12 +303,8 @@ class Connection:
         data = await self._read_head()
         if data is None:
             return False
-        head = parse_head(data, server.max_headers)
-        request = Request(
-            server.app, self.address, head.method, head.target,
-            "1.1" if head.version else "1.0", head.lines, scheme="https" if server.ssl else None,
-            sock=(self.reader, self.writer), content_length=head.content_length or 0,
-        )  # fmt: skip
+        head = server.parse_head(data)
+        request = Request(server.app, self.address, head, self.sock, server.scheme)
         stream = None
         if head.chunked or head.content_length:
             stream = await self._begin_body(request, head)
@@ -374,7 +382,7 @@ class Connection:
         elif head.content_length <= longest:
             request._body = await stream.read()
         else:
-            request._stream = stream
+            request.stream_only(stream)
         return stream
 
     async def _load_chunked(self, request, stream, longest):
@@ -385,7 +393,7 @@ class Connection:
         if stream.done and len(stream._held) <= longest:
             request._body = await stream.read()
         else:
-            request._stream = stream
+            request.stream_only(stream)
 
     async def _receive_body(self):
         self.wait(_BODY, self.server.body_timeout)
@@ -419,14 +427,17 @@ class Connection:
         whole = response.is_whole
         if not whole and has_body and not version and "Content-Length" not in response.headers:
             keep = False  # HTTP/1.0: the end of the connection ends the body
+        if response._headers is not None and keep:
+            keep = "close" not in response.headers.get("Connection", "").lower()
         try:
             head = response.render_head(version, keep, self.server.date())
         except ValueError as error:
             print_exception(error)
-            await self._answer_error(500, "Internal server error")
-            return False
-        self.answering = True
+            response = Response("Internal server error", 500)
+            head = response.render_head(version, False)
+            keep, whole = False, True
         if whole or not has_body:
+            self.answering = True
             await self.write(head + response.body if has_body and whole else head)
             if not whole:
                 await response.body_iter().aclose()
@@ -436,11 +447,26 @@ class Connection:
     async def _send_pieces(self, response, head, version):
         """Write a body as it comes; whether all of it came."""
         chunked = response.is_chunked and version
-        pieces = response.body_iter()
         expected = response._headers.get("Content-Length") if response._headers else None
         left = int(expected) if expected is not None else None
         try:
-            async for piece in pieces:
+            pieces = response.body_iter()
+        except TypeError as error:
+            return await self._broken(error)
+        try:
+            if pieces.waits:  # the client shall know soon that it was heard
+                self.answering = True
+                await self.write(head)
+                head = None
+            while left != 0:
+                try:
+                    piece = await pieces.__anext__()
+                except StopAsyncIteration:
+                    break
+                except (MemoryError, ProtocolError):
+                    raise
+                except Exception as error:
+                    return await self._broken(error)
                 if not len(piece):
                     continue
                 if left is not None:
@@ -451,14 +477,8 @@ class Connection:
                 if head:
                     piece = head + bytes(piece)
                     head = None
+                self.answering = True
                 await self.write(piece)
-                if left == 0:
-                    break
-        except Exception as error:
-            if isinstance(error, (OSError, EOFError, MemoryError, ProtocolError)):
-                raise
-            print_exception(error)
-            return False  # an answer cut short must not look whole
         finally:
             await pieces.aclose()
         end = (head or b"") + (b"0\r\n\r\n" if chunked else b"")
@@ -466,16 +486,24 @@ class Connection:
             await self.write(end)
         return not left
 
+    async def _broken(self, error):
+        """A body that raised ``error``: a 500 if nothing was sent, else an answer cut short."""
+        print_exception(error)
+        if not self.answering:
+            await self._send(Response("Internal server error", 500), 1, False)
+        return False
+
     async def _answer_error(self, status, reason):
         """The last answer on a connection whose request could not be read."""
         app = self.server.app
         try:
             response = await app.error_response(None, status, reason)
-            head = response.render_head(1, False, self.server.date())
-            await self.write(head + response.body if response.is_whole else head)
+            await self._send(response, 1, False)
             await self._linger()
         except (OSError, EOFError, asyncio.CancelledError):
             pass
+        except Exception as error:  # of a hook
+            print_exception(error)
 
     async def _linger(self):
         """Read what the client still sends, so that closing does not take back the answer.

@@ -2,6 +2,7 @@
 
 import os
 
+from .app import abort
 from .files import below, file_response, has_link
 from .response import Response
 
@@ -48,18 +49,17 @@ class StaticFiles:
         kind = _kind(name) if name else None
         # NAME/ for a file that has no slash, and whatever leads out, is not there.
         if kind is None or self._is_link(path):
-            return await request.app.error_response(request, 404)
+            abort(404, "Not found")
         if kind == 0x4000:
             if _kind(name + "/" + self.index) is None:
-                return await request.app.error_response(request, 404)
+                abort(404, "Not found")
             return await self.redirect(request)
         sibling = self.compressed and _kind(name + ".gz") == 0x8000
         sibling = sibling and not self._is_link(path + ".gz")
         gzip = sibling and accepts_gzip(request.headers.get("Accept-Encoding", ""))
         response = file_response(
-            Response, name, 200, None, None, self.max_age, gzip, ".gz" if gzip else "", None,
-            request,
-        )  # fmt: skip
+            Response, name, 200, None, None, self.max_age, gzip, ".gz" if gzip else "", None
+        )
         if sibling:
             response.headers["Vary"] = "Accept-Encoding"
         return response

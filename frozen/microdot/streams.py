@@ -150,30 +150,28 @@ def body_decoder(head):
 
 async def read_request(app, reader, writer, client_addr, scheme=None):
     """What Request.create() documents; lines of the head may end with a bare line feed."""
+    from .request import Request
+
     lines = []
     while True:
         line = (await reader.readline()).rstrip(b"\r\n")
         if not line:
             break
+        if len(line) > Request.max_readline:
+            raise ProtocolError(431 if lines else 414, "line too long")
         lines.append(line)
     if not lines:
         return None
-    from .request import Request
-
     # A request made by a program has no need to name its host.
     if not any(line[:5].lower() == b"host:" for line in lines):
         lines.append(b"Host:")
     head = parse_head(b"\r\n".join(lines))
+    request = Request(app, client_addr, head, (reader, writer), scheme)
     decoder = body_decoder(head)
-    body = b""
-    stream = None
     if decoder:
         stream = BodyStream(lambda: reader.read(1024), decoder)
         if not head.chunked and head.content_length <= Request.max_body_length:
-            body = await stream.read()
-            stream = None
-    return Request(
-        app, client_addr, head.method, head.target, "1.%d" % head.version, head.lines,
-        body=body, stream=stream, sock=(reader, writer), scheme=scheme,
-        content_length=head.content_length or 0,
-    )  # fmt: skip
+            request._body = await stream.read()
+        else:
+            request.stream_only(stream)
+    return request

@@ -135,6 +135,23 @@ async def memory(request):
         held.append(bytearray(4096))
 
 
+@app.get("/hog")
+async def hog(request):
+    """Leaves next to no memory to anybody for a while (MicroPython)."""
+    gc.collect()
+    held = []
+    if hasattr(gc, "mem_alloc"):
+        for size in (16384, 2048, 512, 128, 32):
+            try:
+                while True:
+                    held.append(bytearray(size))
+            except MemoryError:
+                pass
+        del held[-8:]
+    await asyncio.sleep(1.5)
+    return "hogged"
+
+
 @app.get("/memory-later")
 async def memory_later(request):
     def generate():

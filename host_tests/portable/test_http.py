@@ -1,7 +1,8 @@
 """microdot.http: heads and bodies, good and bad, whole and in every split."""
 
-from expect import equal, raises
 from http_cases import BAD, BAD_CHUNKED, CHUNKED, GOOD
+
+from expect import equal, raises
 from microdot.http import (
     REASONS,
     ChunkedDecoder,
@@ -118,7 +119,7 @@ def test_chunked_bodies_are_read_in_every_split():
 
 
 def test_chunked_bodies_are_not_done_before_their_end():
-    for data, body in CHUNKED:
+    for data, _ in CHUNKED:
         for end in range(len(data)):
             equal(feed(ChunkedDecoder(), [data[:end]])[1], None, repr(data[:end]))
 

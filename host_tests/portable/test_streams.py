@@ -1,4 +1,4 @@
-"""microdot.streams: bodies as streams, from memory and from a connection that arrives in pieces."""
+"""microdot.streams: bodies as streams, from memory and from a connection, in pieces."""
 
 from expect import equal, raises_async
 from microdot.http import ChunkedDecoder, LengthDecoder, ProtocolError, parse_head
