@@ -1,8 +1,8 @@
 """Requests of all kinds, and what each must be answered with: one table for every target.
 
 A case is what a client sends and does, the answers it must get, and what becomes of the
-connection. The application is corpus_site/main.py, whose limits are low. Heads and chunked bodies that the
-parser's own table (portable/http_cases.py) refuses are cases here too.
+connection. The application is corpus_site/main.py, whose limits are low. Heads and chunked
+bodies that the parser's own table (portable/http_cases.py) refuses are cases here too.
 """
 
 from collections import namedtuple

@@ -1,8 +1,8 @@
 """Coverage-guided fuzzing of microdot.http: ``python host_tests/fuzz_http.py [CORPUS_DIR ...]``.
 
-Needs atheris; without it ``test_fuzz_http.py`` checks the same invariant with other bytes. Whatever
-the bytes and however they are split: heads and bodies, or a ProtocolError, and the same for every
-split. Seeds are the requests of the corpus; ``-max_total_time=SECONDS`` ends it.
+Needs atheris; without it ``test_fuzz_http.py`` checks the same invariant with other bytes.
+Whatever the bytes and however they are split: heads and bodies, or a ProtocolError, and the same
+for every split. Seeds are the requests of the corpus; ``-max_total_time=SECONDS`` ends it.
 """
 
 import sys

@@ -41,6 +41,20 @@ def test_configurations_in_the_pages_are_valid(text):
     assert config.check(text).problems == []
 
 
+def python_examples():
+    for page in PAGES:
+        if page.name == "templates.md":
+            continue  # test_docs_templates runs those, with their output
+        for number, block in enumerate(blocks(page, "python")):
+            if "serve()" not in block:
+                yield pytest.param(block, id="%s-%d" % (page.name, number))
+
+
+@pytest.mark.parametrize("text", list(python_examples()))
+def test_python_examples_in_the_pages_run(text):
+    exec(compile(text, "example", "exec"), {"__name__": "example"})
+
+
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_links_between_the_pages_lead_somewhere(page):
     for target in re.findall(r"\]\(([^)#]+)(?:#[^)]*)?\)", page.read_text()):

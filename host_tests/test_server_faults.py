@@ -50,15 +50,17 @@ def close_all(opened):
 
 def test_an_idle_connection_makes_room_for_a_new_one(site):
     wait_for_connections(site, 0)
-    opened = clients(site, _MAX_CONNECTIONS, _GET)
-    for client in opened:
-        assert client.answer()[0] == 200
+    opened = []
+    for _ in range(_MAX_CONNECTIONS):
+        opened += clients(site, 1, _GET)
+        assert opened[-1].answer()[0] == 200
     with Client(site.port) as newcomer:
         newcomer.send(_GET)
         assert newcomer.answer()[2] == b"hello"
-        # The one that had been idle for the longest time is gone, the others are served.
+        # The one that had been idle for the longest time is gone, the others are served; the
+        # second may be gone too, for the connection that asked above.
         assert opened[0].rest() == b""
-        for client in opened[1:]:
+        for client in opened[2:]:
             client.send(_GET)
             assert client.answer()[0] == 200
     close_all(opened)
@@ -161,9 +163,7 @@ def test_a_client_that_pipelines_and_never_reads_is_not_let_to_fill_the_memory(s
         except OSError:
             pass  # the server has stopped reading, or closed
         else:
-            raise AssertionError(
-                "expected a server that stops reading, got a million requests taken"
-            )
+            raise AssertionError("expected a server that stops reading, got all requests taken")
     wait_for_connections(site, 0)
     check(site.port, VALID[0])
 
@@ -207,13 +207,23 @@ def test_the_server_outlives_a_time_without_memory(site):
         check(site.port, case)
 
 
-def test_the_listener_outlives_a_lack_of_file_descriptors(site):
-    if site.target != "unix":
-        pytest.skip("CPython's asyncio has an accept loop of its own, a board no descriptors")
-    wait_for_connections(site, 0)
+def test_the_listener_outlives_a_lack_of_file_descriptors(boot):
+    """In the UNIX image: CPython's asyncio has its own accept loop, a board no descriptors."""
+    # Not the shared site: poll(2) refuses as many entries as it once had, beyond the limit.
+    with serve("unix", boot) as site:
+        lack_file_descriptors(site)
+
+
+def lack_file_descriptors(site):
     pid = site.process.pid
     limits = resource.prlimit(pid, resource.RLIMIT_NOFILE)
-    in_use = max(int(name) for name in os.listdir("/proc/%d/fd" % pid)) + 1
+    folder = "/proc/%d/fd/" % pid
+
+    def sockets():
+        return [n for n in os.listdir(folder) if os.readlink(folder + n).startswith("socket")]
+
+    site.wait(lambda: len(sockets()) == 1, "no socket but the listening one")
+    in_use = max(int(name) for name in os.listdir(folder)) + 1
     resource.prlimit(pid, resource.RLIMIT_NOFILE, (in_use + 2, limits[1]))
     opened = clients(site, 5, _GET)
     try:

@@ -31,9 +31,11 @@ _LAZY = {
 
 
 def __getattr__(name):
-    if name not in _LAZY:
-        raise AttributeError("module 'microdot' has no attribute %r" % name)
-    module = __import__("microdot." + _LAZY[name], None, None, [name])
-    value = getattr(module, name)
+    try:
+        module = __import__("microdot." + _LAZY.get(name, name), None, None, [name])
+    except ImportError as error:
+        raise AttributeError("module 'microdot' has no attribute %r (%s)" % (name, error))
+    # MicroPython comes here for ``from microdot import sse`` too, before it looks for a module.
+    value = getattr(module, name) if name in _LAZY else module
     globals()[name] = value
     return value

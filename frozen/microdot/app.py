@@ -2,7 +2,12 @@
 
 A request enters as a Request and leaves as a Response through ``dispatch_request()``: the built-in
 server, the ASGI and WSGI entrances and the test client differ only in what is before and after.
-A handler that has taken over the connection (WebSocket) returns ``Response.already_handled``.
+An entrance makes a Request of a microdot.http.Head (``Request.create()`` reads one from a stream),
+awaits the dispatch, and writes ``response.render_head()`` (or ``status_code`` and ``headers`` after
+``complete()``) and the pieces of ``response.body_iter()``, whose ``aclose()`` it always awaits.
+Nothing is to be written for ``Response.already_handled``, which handlers return that have taken
+over the connection: see microdot.takeover. A MemoryError comes out of the dispatch; no other error
+of the application does.
 """
 
 from .compat import MICROPYTHON, invoke, iscoroutine, mro, print_exception
@@ -120,8 +125,10 @@ class Microdot:
         for route in subapp.url_map:
             pattern = URLPattern(url_prefix + route.pattern.url_pattern)
             prefix = url_prefix + route.url_prefix
-            owner = route.subapp or subapp if local or route.subapp else None
-            self.routes.add(Route(route.methods, pattern, route.handler, prefix, owner))
+            owner, outer = route.subapp, route.outer
+            if local:
+                owner, outer = (owner, outer + (subapp,)) if owner else (subapp, ())
+            self.routes.add(Route(route.methods, pattern, route.handler, prefix, owner, outer))
         if not local:
             self.before_request_handlers += subapp.before_request_handlers
             self.after_request_handlers += subapp.after_request_handlers
@@ -143,7 +150,10 @@ class Microdot:
 
     def find_route(self, req):
         """(route, arguments) for ``req``; (None, methods its path has) where none matches."""
-        return self.routes.find("GET" if req.method == "HEAD" else req.method, req.path)
+        if req.method != "HEAD":
+            return self.routes.find(req.method, req.path)
+        found = self.routes.find("GET", req.path)
+        return found if found[0] or "HEAD" not in found[1] else self.routes.find("HEAD", req.path)
 
     def default_options_handler(self, req):
         """The headers that answer OPTIONS: ``Allow`` with the methods of the path."""
@@ -175,7 +185,7 @@ class Microdot:
                 else:
                     req._route = route
                     if arguments:
-                        req.url_args = arguments
+                        req._url_args = arguments
                     try:
                         response = await self._run_route(req, route, arguments)
                     except Exception as error:
@@ -213,8 +223,10 @@ class Microdot:
         value = None
         if self.before_request_handlers:
             value = await _run_before(self.before_request_handlers, req, value)
-        if subapp and not value:
-            value = await _run_before(subapp.before_request_handlers, req, value)
+        if subapp:
+            for app in reversed(route.subapps):
+                if not value:
+                    value = await _run_before(app.before_request_handlers, req, value)
         if value is None:
             if not MICROPYTHON:
                 value = await invoke(handler, req, **(arguments or {}))
@@ -224,7 +236,8 @@ class Microdot:
                     value = await value
         response = value if isinstance(value, Response) else make_response(value)
         if subapp:
-            response = await _run_after(subapp.after_request_handlers, req, response)
+            for app in route.subapps:
+                response = await _run_after(app.after_request_handlers, req, response)
         if self.after_request_handlers:
             response = await _run_after(self.after_request_handlers, req, response)
         if req._after:
@@ -236,17 +249,17 @@ class Microdot:
     async def error_response(self, req, status, reason=None):
         """The response for an error status: of its handler, or ``reason`` or a plain text."""
         handler = None
-        if req is not None and req.subapp:
-            handler = req.subapp.error_handlers.get(status)
-        if handler is None:
-            handler = self.error_handlers.get(status)
+        for app in _subapps(req) + (self,):
+            handler = handler or app.error_handlers.get(status)
         response = None
         if handler:
             try:
                 response = make_response(await invoke(handler, req))
             except Exception as error:
                 print_exception(error)
-                status, reason = 500, None
+                if status != 500:
+                    return await self.error_response(req, 500)
+                reason = None
         if response is None:
             if reason is None:
                 from .http import REASONS
@@ -256,9 +269,8 @@ class Microdot:
         return await self._after_error(req, response)
 
     async def _after_error(self, req, response):
-        if req is not None and req.subapp:
-            handlers = req.subapp.after_error_request_handlers
-            response = await _run_after(handlers, req, response)
+        for app in _subapps(req):
+            response = await _run_after(app.after_error_request_handlers, req, response)
         if self.after_error_request_handlers:
             response = await _run_after(self.after_error_request_handlers, req, response)
         return response
@@ -271,10 +283,13 @@ class Microdot:
             raise error  # the server's to answer, once what the request held is released
         handler = self._exception_handler(req, error)
         if handler is None:
+            from .datastructures import BadValue
             from .http import ProtocolError
 
             if isinstance(error, ProtocolError):  # the client's mistake, found in the body
                 return await self.error_response(req, error.status, error.reason)
+            if isinstance(error, BadValue):
+                return await self.error_response(req, 400, "Bad request: %s" % error)
             print_exception(error)
             return await self.error_response(req, 500)
         try:
@@ -286,7 +301,7 @@ class Microdot:
 
     def _exception_handler(self, req, error):
         """The handler of the nearest class, of the sub-application before the application."""
-        apps = (req.subapp, self) if req.subapp else (self,)
+        apps = _subapps(req) + (self,)
         if any(app.error_handlers for app in apps):
             for cls in mro(type(error)):
                 for app in apps:
@@ -325,6 +340,11 @@ class Microdot:
         """Stop the server: no new requests, those in flight are finished."""
         if self.server:
             self.server.shutdown()
+
+
+def _subapps(req):
+    """The locally mounted applications that the request has come to, the innermost first."""
+    return req._route.subapps if req is not None and req._route else ()
 
 
 async def _run_before(handlers, req, value):

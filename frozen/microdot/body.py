@@ -9,7 +9,8 @@ def body_iterator(body, buffer_size):
         return _FilePieces(body, buffer_size)
     if hasattr(body, "__anext__") or hasattr(body, "__aiter__"):
         return _AsyncPieces(body.__aiter__() if hasattr(body, "__aiter__") else body)
-    return _Pieces(iter(body))
+    # Iterators that were written for next() alone have no __iter__.
+    return _Pieces(body if hasattr(body, "__next__") else iter(body))
 
 
 def as_bytes(piece):

@@ -1,6 +1,10 @@
 """Dictionaries for headers and for what forms and queries carry."""
 
 
+class BadValue(ValueError):
+    """What the client sent is not what was asked for; unhandled, it is answered with 400."""
+
+
 class NoCaseDict(dict):
     """A dict whose keys (str) are compared without case; the first spelling is kept."""
 
@@ -42,6 +46,11 @@ class NoCaseDict(dict):
         del self[key]
         return value
 
+    def clear(self):
+        """Remove all."""
+        super().clear()
+        self.keymap.clear()
+
     def update(self, other_dict):
         """Set all pairs of ``other_dict`` (a mapping or a list of pairs)."""
         pairs = other_dict.items() if hasattr(other_dict, "items") else other_dict
@@ -67,15 +76,28 @@ class MultiDict(dict):
         return super().__getitem__(key)[0]
 
     def get(self, key, default=None, type=None):
-        """The first value for ``key``, or ``default``; ``type`` converts the value."""
+        """The first value for ``key``, or ``default``; ``type`` converts the value.
+
+        BadValue, a ValueError, for a value that ``type`` refuses.
+        """
         if key not in self:
             return default
-        value = self[key]
-        return type(value) if type else value
+        return _convert(self[key], type, key)
 
     def getlist(self, key, type=None):
-        """All values for ``key`` as a list, empty where there is none; ``type`` converts each."""
+        """All values for ``key`` as a list, empty where there is none; ``type`` converts each.
+
+        BadValue, a ValueError, for a value that ``type`` refuses.
+        """
         if key not in self:
             return []
-        values = super().__getitem__(key)
-        return [type(value) for value in values] if type else values
+        return [_convert(value, type, key) for value in super().__getitem__(key)]
+
+
+def _convert(value, convert, key):
+    if convert is None:
+        return value
+    try:
+        return convert(value)
+    except ValueError:
+        raise BadValue("bad value for %s" % key)

@@ -38,7 +38,8 @@ _TYPES = (
 
 def content_type(filename, types_map):
     """The media type for a file's name, with the charset where it is text."""
-    extension = filename[filename.rfind(".") + 1 :].lower()
+    name = filename[filename.rfind("/") + 1 :]
+    extension = name[name.rfind(".") + 1 :].lower() if "." in name else ""
     found = types_map.get(extension)
     if found is None:
         for known, media_type in _TYPES:

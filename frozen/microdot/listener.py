@@ -13,7 +13,7 @@ if MICROPYTHON:
     import socket
     from asyncio import core
 
-    _RETRY_SECONDS = 0.05  # after a failure to accept
+    _RETRY_MS = 50  # after a failure to accept
 
     def _readable(stream):
         """Wait until ``stream`` can be read; to be awaited."""
@@ -59,7 +59,7 @@ if MICROPYTHON:
                         # This client is lost; the next one may have more luck, in a while: a
                         # queue that cannot be emptied must not keep the others from running.
                         gc.collect()
-                        await asyncio.sleep(_RETRY_SECONDS)
+                        await asyncio.sleep_ms(_RETRY_MS)  # allocates nothing
             except asyncio.CancelledError:
                 if not self.server.closing:
                     raise

@@ -29,7 +29,7 @@ class Request:
 
     # Of one request; class attributes until they are set cost nothing.
     scheme = "http"
-    url_args = None
+    _url_args = None
     _route = None
     _headers = None
     _body = b""
@@ -37,13 +37,13 @@ class Request:
     _parsed = None  # what was asked for: {attribute: value}
     _after = None
 
-    def __init__(self, app, client_addr, head, sock=None, scheme=None):
-        """``head``: a microdot.http.Head; ``sock``: the (reader, writer) of the connection."""
+    def __init__(self, app, client_addr, head, connection=None, scheme=None):
+        """``head``: a microdot.http.Head; ``connection``: see microdot.takeover, or None."""
         self.app = app
         self.client_addr = client_addr
         self.method = head.method
         self.path = head.path
-        self.sock = sock
+        self._connection = connection
         self._head = head
         if scheme:
             self.scheme = scheme
@@ -63,12 +63,50 @@ class Request:
         """The version of HTTP as str: "1.0" or "1.1"."""
         return self._head.http_version
 
+    # The connection.
+
+    @property
+    def sock(self):
+        """The connection's streams as (reader, writer); None where there is no connection.
+
+        They know nothing of bytes received already, nor of time limits: see take_over().
+        """
+        return self._connection.sock if self._connection else None
+
+    def take_over(self):
+        """The connection as a microdot.takeover.ConnectionStream, for another protocol than HTTP.
+
+        The handler has to return ``Response.already_handled`` in the end. RuntimeError where the
+        request did not come over a connection.
+        """
+        if self._connection is None:
+            raise RuntimeError("expected a connection, got a request without one")
+        return self._connection.take_over()
+
+    async def disconnected(self):
+        """Wait until the client has gone, or has ended its side of the connection.
+
+        To be awaited once the body was read, in a task that is cancelled before the response
+        ends. A client that meanwhile sends more than a head's length counts as gone, too. Never
+        returns where the request did not come over a connection.
+        """
+        if self._connection is None:
+            import asyncio
+
+            await asyncio.Event().wait()
+        await self._connection.disconnected()
+
     # The route that was found, set by the application.
 
     @property
     def route(self):
         """The function of the matched route, None before."""
         return self._route.handler if self._route else None
+
+    @property
+    def url_args(self):
+        """The arguments out of the path as a dict, empty for a route without any."""
+        return self._url_args or {}
 
     @property
     def url_prefix(self):
@@ -141,13 +179,11 @@ class Request:
 
     @property
     def args(self):
-        """The query's arguments, a MultiDict; an empty dict where there is no query."""
+        """The query's arguments, a MultiDict."""
         return self._once("args", self._parse_args)
 
     def _parse_args(self):
-        query = self._head.query
-        if not query:
-            return {}
+        query = self._head.query or ""
         from .urlencoding import parse_query
 
         return self._parse(lambda: parse_query(query), "query")
@@ -222,13 +258,13 @@ class Request:
         self._parsed["files"] = value
 
     def _parse(self, parse, what):
-        """The client's mistake is a 400, not an error of the application."""
+        """A ValueError that becomes a 400: the client's mistake, not the application's."""
         try:
             return parse()
-        except ValueError as error:
-            from .app import HTTPException
+        except (ValueError, RuntimeError) as error:  # RuntimeError: nested too deeply
+            from .datastructures import BadValue
 
-            raise HTTPException(400, "Bad request: invalid %s (%s)" % (what, error))
+            raise BadValue("invalid %s (%s)" % (what, error))
 
     def after_request(self, f):
         """Decorator: call ``f(request, response)`` after this request's route."""

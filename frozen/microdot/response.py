@@ -97,30 +97,17 @@ class Response:
 
     def set_cookie(self, cookie, value, path=None, domain=None, expires=None, max_age=None,
                    secure=False, http_only=False, partitioned=False, same_site=None):  # fmt: skip
-        """Set a cookie. ``expires``: str or datetime (UTC); ``max_age``: seconds; ``same_site``:
-        "Strict", "Lax" or "None". ValueError for text that would end the header or the cookie."""
-        if ";" in value or "\r" in cookie + value or "\n" in cookie + value or ";" in cookie:
-            raise ValueError("invalid cookie")
-        text = cookie + "=" + value
-        if path:
-            text += "; Path=" + path
-        if domain:
-            text += "; Domain=" + domain
-        if expires:
-            if not isinstance(expires, str):
-                expires = http_date(expires.timetuple())
-            text += "; Expires=" + expires
-        if max_age is not None:
-            text += "; Max-Age=%d" % max_age
-        if secure:
-            text += "; Secure"
-        if http_only:
-            text += "; HttpOnly"
-        if same_site:
-            text += "; SameSite=" + same_site
-        if partitioned:
-            text += "; Partitioned"
-        _check_value(text)
+        """Set a cookie.
+
+        ``expires``: a str, or a datetime (UTC if it has no zone); ``max_age``: seconds;
+        ``same_site``: "Strict", "Lax" or "None". ValueError for text that would end the cookie.
+        """
+        from .cookies import set_cookie_header
+
+        text = set_cookie_header(
+            cookie, value, path, domain, expires, max_age, secure, http_only, partitioned,
+            same_site,
+        )  # fmt: skip
         present = self.headers.get("Set-Cookie")
         if present is None:
             self.headers["Set-Cookie"] = [text]
@@ -223,8 +210,12 @@ class Response:
         """Write the whole response to ``stream``, which has ``awrite(bytes)``; without chunks."""
         await stream.awrite(self.render_head(0, False))
         if not self.is_head and self.has_body:
-            async for piece in self.body_iter():
-                await stream.awrite(piece)
+            pieces = self.body_iter()
+            try:
+                async for piece in pieces:
+                    await stream.awrite(piece)
+            finally:
+                await pieces.aclose()
 
     def body_iter(self):
         """An asynchronous iterator over the body's pieces (bytes); closes what it read from."""
@@ -264,7 +255,17 @@ class Response:
         )  # fmt: skip
 
 
-Response.already_handled = Response()
+class _AlreadyHandled(Response):
+    """What hooks set on it goes nowhere, and is not kept for the next request either."""
+
+    @property
+    def headers(self):
+        from .datastructures import NoCaseDict
+
+        return NoCaseDict()
+
+
+Response.already_handled = _AlreadyHandled()
 
 
 def _check_name(name):
@@ -287,11 +288,15 @@ def make_response(value):
         if isinstance(body, int):
             return Response("", body, value[1] if len(value) > 1 else None)
         if len(value) > 1 and not isinstance(value[1], int):
-            return Response(body, 200, value[1])
-        return Response(body, *value[1:])
-    if isinstance(value, int):
+            value = (body, 200, value[1])
+        response = Response(body, *value[1:])
+    elif isinstance(value, int):
         return Response("", value)
-    return Response(value)
+    else:
+        response = Response(value)
+    if not response.is_whole:
+        response.body_iter()  # TypeError, here and not after the head, for what is no body
+    return response
 
 
 def redirect(location, status_code=302):

@@ -168,14 +168,24 @@ def _first_segment(path):
 
 
 class Route:
-    """One registered route: ``methods``, ``pattern``, ``handler``, ``url_prefix``, ``subapp``."""
+    """One registered route: ``methods``, ``pattern``, ``handler``, ``url_prefix``, ``subapp``.
 
-    def __init__(self, methods, pattern, handler, url_prefix="", subapp=None):
+    ``subapp``: the locally mounted application it is of; ``outer``: tuple of those that one is
+    mounted into, the nearest first.
+    """
+
+    def __init__(self, methods, pattern, handler, url_prefix="", subapp=None, outer=()):
         self.methods = methods
         self.pattern = pattern
         self.handler = handler
         self.url_prefix = url_prefix
         self.subapp = subapp
+        self.outer = outer
+
+    @property
+    def subapps(self):
+        """The locally mounted applications around the route, the innermost first (tuple)."""
+        return (self.subapp,) + self.outer if self.subapp else ()
 
     def __iter__(self):
         return iter((self.methods, self.pattern, self.handler, self.url_prefix, self.subapp))

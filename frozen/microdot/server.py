@@ -114,15 +114,19 @@ class Server:
 
     async def serve(self, reader, writer, address=None):
         """Serve one connection until it closes; never raises but for cancellation."""
-        if len(self.connections) >= self.max_connections and not self._evict():
-            await _refuse(writer)
-            return
-        connection = Connection(self, reader, writer, address)
-        self.connections.append(connection)
+        connection = None
         try:
+            if len(self.connections) >= self.max_connections and not self._evict():
+                await _refuse(writer)
+                return
+            connection = Connection(self, reader, writer, address)
+            self.connections.append(connection)
             await connection.run()
+        except MemoryError:
+            _drop(writer)  # not enough to begin, or to end in a better way
         finally:
-            self.connections.remove(connection)
+            if connection in self.connections:
+                self.connections.remove(connection)
 
     def _evict(self):
         """Close the connection that has waited longest for its client; False if there is none.
@@ -211,6 +215,10 @@ if MICROPYTHON:
     def _pending(writer):
         return writer.out_buf
 
+    def _drop(writer):
+        """Close the socket at once."""
+        writer.s.close()
+
 else:
 
     async def _receive(reader):
@@ -219,6 +227,10 @@ else:
     def _pending(writer):
         # A transport whose client has gone takes everything and sends nothing; drain() tells.
         return writer.transport.get_write_buffer_size() > 0 or writer.transport.is_closing()
+
+    def _drop(writer):
+        """Close the socket at once."""
+        writer.transport.abort()
 
 
 class Connection:
@@ -235,7 +247,6 @@ class Connection:
         self.reader = reader
         self.writer = writer
         self.address = address
-        self.sock = (reader, writer)
         self.rest = b""  # received, not consumed
         self.task = asyncio.current_task()
 
@@ -260,10 +271,7 @@ class Connection:
 
     def abort(self):
         """Close the socket at once."""
-        if MICROPYTHON:
-            self.writer.s.close()
-        else:
-            self.writer.transport.abort()
+        _drop(self.writer)
 
     async def run(self):
         """Serve requests until either side ends the connection."""
@@ -304,7 +312,7 @@ class Connection:
         if data is None:
             return False
         head = server.parse_head(data)
-        request = Request(server.app, self.address, head, self.sock, server.scheme)
+        request = Request(server.app, self.address, head, self, server.scheme)
         stream = None
         if head.chunked or head.content_length:
             stream = await self._begin_body(request, head)
@@ -409,6 +417,37 @@ class Connection:
         self.rest = stream.rest
         return stream.done
 
+    # What handlers do with it; see microdot.takeover
+
+    @property
+    def sock(self):
+        """The streams as (reader, writer)."""
+        if not MICROPYTHON:
+            self.writer.awrite = self.write  # which MicroPython's streams have
+        return self.reader, self.writer
+
+    async def receive(self):
+        """The next bytes, without a time limit; b"" at the end."""
+        return await _receive(self.reader)
+
+    def take_over(self):
+        """The stream for Request.take_over()."""
+        from .takeover import ConnectionStream
+
+        self.answering = True  # nothing of HTTP is sent from here on
+        return ConnectionStream(self)
+
+    async def disconnected(self):
+        """Wait until the client has gone; see Request.disconnected()."""
+        try:
+            while len(self.rest) <= self.server.max_head:
+                data = await _receive(self.reader)
+                if not data:
+                    return
+                self.rest += data
+        except OSError:
+            pass
+
     # Writing
 
     async def write(self, data):
@@ -433,7 +472,11 @@ class Connection:
             head = response.render_head(version, keep, self.server.date())
         except ValueError as error:
             print_exception(error)
+            if not whole:
+                await response.body_iter().aclose()
+            has_body = not response.is_head
             response = Response("Internal server error", 500)
+            response.is_head = not has_body
             head = response.render_head(version, False)
             keep, whole = False, True
         if whole or not has_body:

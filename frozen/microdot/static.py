@@ -11,10 +11,11 @@ def add_static(app, url_path, directory, index="index.html", max_age=None, compr
                follow_links=False):  # fmt: skip
     """Serve the files of ``directory`` below ``url_path``.
 
-    ``index``: the file that stands for a directory; ``max_age``: seconds that clients may keep a
-    file without asking; ``compressed``: send NAME.gz for NAME where there is one and the client
-    takes gzip; ``follow_links``: also serve what symbolic links lead to. Hidden files (names that
-    begin with a dot) and everything outside the directory do not exist for clients.
+    ``index``: the file that stands for a directory, None where none does; ``max_age``: seconds
+    that clients may keep a file without asking; ``compressed``: send NAME.gz for NAME where there
+    is one and the client takes gzip; ``follow_links``: also serve what symbolic links lead to.
+    Hidden files (names that begin with a dot) and everything outside the directory do not exist
+    for clients.
     """
     files = StaticFiles(directory, index, max_age, compressed, follow_links)
     prefix = url_path.rstrip("/")
@@ -44,14 +45,14 @@ class StaticFiles:
     async def serve(self, request, path=""):
         """Answer with the file at ``path`` below the directory."""
         if path[-1:] == "/" or not path:
-            path += self.index
+            path += self.index or "/"
         name = below(self.directory, path)
         kind = _kind(name) if name else None
         # NAME/ for a file that has no slash, and whatever leads out, is not there.
         if kind is None or self._is_link(path):
             abort(404, "Not found")
         if kind == 0x4000:
-            if _kind(name + "/" + self.index) is None:
+            if not self.index or _kind(name + "/" + self.index) != 0x8000:
                 abort(404, "Not found")
             return await self.redirect(request)
         sibling = self.compressed and _kind(name + ".gz") == 0x8000
@@ -79,9 +80,9 @@ def _kind(name):
 def accepts_gzip(header):
     """Whether an Accept-Encoding header allows gzip (RFC 9110 section 12.5.3)."""
     allowed = {}
-    for part in header.lower().split(","):
-        coding, _, quality = part.partition(";")
-        quality = quality.replace(" ", "")
-        value = quality[2:] if quality[:2] == "q=" else "1"
-        allowed[coding.strip()] = value.strip("0.") != ""
+    for part in header.lower().replace(" ", "").split(","):
+        parameters = part.split(";")
+        # "q=0", "q=0.000": not at all
+        refused = any(one[:2] == "q=" and not one[2:].strip("0.") for one in parameters)
+        allowed[parameters[0]] = not refused
     return allowed.get("gzip", allowed.get("x-gzip", allowed.get("*", False)))

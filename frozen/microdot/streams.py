@@ -151,6 +151,7 @@ def body_decoder(head):
 async def read_request(app, reader, writer, client_addr, scheme=None):
     """What Request.create() documents; lines of the head may end with a bare line feed."""
     from .request import Request
+    from .takeover import StreamConnection
 
     lines = []
     while True:
@@ -166,7 +167,7 @@ async def read_request(app, reader, writer, client_addr, scheme=None):
     if not any(line[:5].lower() == b"host:" for line in lines):
         lines.append(b"Host:")
     head = parse_head(b"\r\n".join(lines))
-    request = Request(app, client_addr, head, (reader, writer), scheme)
+    request = Request(app, client_addr, head, StreamConnection(reader, writer), scheme)
     decoder = body_decoder(head)
     if decoder:
         stream = BodyStream(lambda: reader.read(1024), decoder)

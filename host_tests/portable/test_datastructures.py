@@ -1,7 +1,7 @@
 """microdot.datastructures: headers and multiple values."""
 
 from expect import equal, raises
-from microdot.datastructures import MultiDict, NoCaseDict
+from microdot.datastructures import BadValue, MultiDict, NoCaseDict
 
 
 def test_names_are_compared_without_case_and_keep_their_first_spelling():
@@ -47,6 +47,10 @@ def test_names_are_deleted_in_any_spelling_and_can_come_back():
     equal(len(headers), 0)
     headers["x"] = "c"
     equal(list(headers.items()), [("x", "c")])
+    headers.clear()
+    equal((len(headers), "x" in headers, headers.get("x")), (0, False, None))
+    headers["X"] = "d"
+    equal(list(headers), ["X"])
 
 
 def test_a_name_keeps_several_values_and_gives_the_first():
@@ -75,4 +79,14 @@ def test_values_are_converted():
     equal(values.get("b", 8), 8)
     equal(values.get("a"), "5")
     raises(KeyError, lambda: values["b"])
-    raises(ValueError, MultiDict({"a": "x"}).get, "a", type=int)
+
+
+def test_a_value_that_cannot_be_converted_is_the_sender_s_mistake():
+    values = MultiDict({"a": "x"})
+    for error in (
+        raises(BadValue, values.get, "a", type=int),
+        raises(BadValue, values.get, "a", 5, type=int),
+        raises(BadValue, values.getlist, "a", type=int),
+    ):
+        assert isinstance(error, ValueError)
+        equal(str(error), "bad value for a")
