@@ -1,9 +1,9 @@
 """What the server makes of its handlers: mistakes, take-overs, listeners; on every target."""
 
 import pytest
-
 from corpus_client import Client
 from corpus_targets import TARGETS, CPythonSite
+
 from targets import ROOT
 
 pytestmark = [pytest.mark.image, pytest.mark.timeout(120)]

@@ -12,3 +12,14 @@ from .routing import URLPattern as URLPattern
 from .streams import AsyncBytesIO as AsyncBytesIO
 
 __version__: str
+
+__all__ = (
+    "HTTPException",
+    "Microdot",
+    "Request",
+    "Response",
+    "URLPattern",
+    "abort",
+    "redirect",
+    "send_file",
+)

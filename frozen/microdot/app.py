@@ -3,8 +3,9 @@
 A request enters as a Request and leaves as a Response through ``dispatch_request()``: the built-in
 server, the ASGI and WSGI entrances and the test client differ only in what is before and after.
 An entrance makes a Request of a microdot.http.Head (``Request.create()`` reads one from a stream),
-awaits the dispatch, and writes ``response.render_head()`` (or ``status_code`` and ``headers`` after
-``complete()``) and the pieces of ``response.body_iter()``, whose ``aclose()`` it always awaits.
+awaits the dispatch, and writes ``response.render_head()`` (or ``status_code`` and ``headers``
+after ``complete()``) and the pieces of ``response.body_iter()``, whose ``aclose()`` it always
+awaits.
 Nothing is to be written for ``Response.already_handled``, which handlers return that have taken
 over the connection: see microdot.takeover. A MemoryError comes out of the dispatch; no other error
 of the application does.

@@ -26,8 +26,18 @@ class Request:
     g: Any
     form: Any  # a MultiDict or None, a dict once microdot.multipart has read it
     files: Any
+    def __init__(
+        self,
+        app: Any,
+        client_addr: Any,
+        head: Head,
+        connection: Any = None,
+        scheme: str | None = None,
+    ) -> None: ...
     @property
     def sock(self) -> Any: ...
+    def take_over(self) -> ConnectionStream: ...
+    async def disconnected(self) -> None: ...
     @property
     def url(self) -> str: ...
     @property
@@ -63,3 +73,12 @@ class Request:
     def after_request(self, f: _F) -> _F: ...
     @property
     def after_request_handlers(self) -> list[Callable[..., Any]]: ...
+    def stream_only(self, stream: AsyncBytesIO | BodyStream) -> None: ...
+    @staticmethod
+    async def create(
+        app: Any,
+        client_reader: Any,
+        client_writer: Any,
+        client_addr: Any,
+        scheme: str | None = None,
+    ) -> Request | None: ...

@@ -141,16 +141,12 @@ class Response:
         ``date``: the Date header's value or None.
         """
         status = self.status_code
-        if self._headers is None and self.reason is None and version and keep_alive:
-            if status == 200 and self.is_whole:  # the usual answer, in one go
-                return (
-                    "HTTP/1.1 200 OK\r\nContent-Type: %s\r\nContent-Length: %d\r\n%s\r\n"
-                    % (
-                        self._default_type(),
-                        len(self.body),
-                        "Date: %s\r\n" % date if date else "",
-                    )
-                ).encode()
+        usual = self._headers is None and self.reason is None and status == 200
+        if usual and version and keep_alive and self.is_whole:
+            # In one go: most answers are like this.
+            text = "HTTP/1.1 200 OK\r\nContent-Type: %s\r\nContent-Length: %d\r\n%s\r\n"
+            date = "Date: %s\r\n" % date if date else ""
+            return (text % (self._default_type(), len(self.body), date)).encode()
         if not 200 <= status <= 999 and status != 101:
             raise ValueError("expected a status from 200 to 999, got %d" % status)
         reason = self.reason or REASONS.get(status, "Unknown")

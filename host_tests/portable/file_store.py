@@ -1,4 +1,4 @@
-"""Files with chosen times, for the modules that look at them: stands in for ``os`` and ``open``."""
+"""Files with chosen times: stands in for ``os`` and ``open`` in modules that look at them."""
 
 from microdot import files
 

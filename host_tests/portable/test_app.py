@@ -1,6 +1,7 @@
 """microdot.app: routes, methods and hooks, by requests to an application."""
 
 from exchange import ask, request
+
 from expect import equal, raises
 from microdot import Microdot, Request, Response, URLPattern, abort
 

@@ -3,10 +3,11 @@
 from asyncio import CancelledError
 
 from exchange import ask, request
+from quiet import Quiet
+
 from expect import equal, raises
 from microdot import HTTPException, Microdot, Request, abort
 from microdot.http import ProtocolError
-from quiet import Quiet
 
 
 class Base(Exception):

@@ -1,6 +1,7 @@
 """Cookies through an application: what a client sends, and what it is told to keep."""
 
 from exchange import ask
+
 from expect import equal, raises
 from microdot import Microdot, Response
 
@@ -31,7 +32,10 @@ def test_each_option():
         ({}, "a=b"),
         ({"path": "/x"}, "a=b; Path=/x"),
         ({"domain": "example.com"}, "a=b; Domain=example.com"),
-        ({"expires": "Mon, 09 Mar 2026 04:05:06 GMT"}, "a=b; Expires=Mon, 09 Mar 2026 04:05:06 GMT"),
+        (
+            {"expires": "Mon, 09 Mar 2026 04:05:06 GMT"},
+            "a=b; Expires=Mon, 09 Mar 2026 04:05:06 GMT",
+        ),
         ({"expires": ZonedMoment()}, "a=b; Expires=Mon, 09 Mar 2026 04:05:06 GMT"),
         ({"expires": Moment()}, "a=b; Expires=Mon, 09 Mar 2026 06:05:06 GMT"),
         ({"max_age": 60}, "a=b; Max-Age=60"),
@@ -47,9 +51,8 @@ def test_each_option():
 
 
 def test_options_come_in_the_documented_order():
-    options = dict(
-        path="/", domain="d", expires="e", max_age=1, secure=True, http_only=True, partitioned=True
-    )
+    options = {"path": "/", "domain": "d", "expires": "e", "max_age": 1}
+    options.update({"secure": True, "http_only": True, "partitioned": True})
     expected = "a=b; Path=/; Domain=d; Expires=e; Max-Age=1; Secure; HttpOnly; Partitioned"
     equal(value_of(**options), expected)
     response = Response()
@@ -70,7 +73,13 @@ def test_deleting():
 
 def test_what_would_say_more_than_one_cookie_is_refused():
     response = Response()
-    for name, value in [("a", "b; Path=/"), ("a;b", "c"), ("a=b", "c"), ("", "b"), ("a", "b\r\nc")]:
+    for name, value in [
+        ("a", "b; Path=/"),
+        ("a;b", "c"),
+        ("a=b", "c"),
+        ("", "b"),
+        ("a", "b\r\nc"),
+    ]:
         error = raises(ValueError, response.set_cookie, name, value)
         assert "expected" in str(error), error
     assert "Set-Cookie" not in response.headers

@@ -1,6 +1,7 @@
 """microdot.app: applications mounted into others, and whose hooks and handlers apply."""
 
 from exchange import ask
+
 from expect import equal
 from microdot import Microdot, abort
 

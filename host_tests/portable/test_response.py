@@ -168,7 +168,8 @@ def test_the_framing_is_not_the_handler_s():
 
 def test_headers_that_would_end_a_line_are_refused():
     for name, value in [
-        ("X", "a\r\nSet-Cookie: b"), ("X", "a\nb"), ("X", "a\rb"), ("X", "a\0b"), ("X", ["a", "b\n"]),
+        ("X", "a\r\nSet-Cookie: b"), ("X", "a\nb"), ("X", "a\rb"), ("X", "a\0b"),
+        ("X", ["a", "b\n"]),
         ("X\r\nY", "a"), ("X:", "a"), ("X ", "a"), ("", "a"), ("X\0", "a"), ("X\n", "a"),
     ]:  # fmt: skip
         raises(ValueError, Response("", 200, {name: value}).render_head)
@@ -246,7 +247,8 @@ def test_cookies():
 def test_cookies_that_would_end_are_refused():
     response = Response("x")
     for name, value, options in [
-        ("a", "b;c", {}), ("a", "b\r\nX: y", {}), ("a", "b\n", {}), ("a\n", "b", {}), ("a;", "b", {}),
+        ("a", "b;c", {}), ("a", "b\r\nX: y", {}), ("a", "b\n", {}), ("a\n", "b", {}),
+        ("a;", "b", {}),
         ("a", "b\0", {}), ("a=", "b", {}), ("", "b", {}), ("a b", "c", {}),
         ("a", "b", {"path": "/\r\nX: y"}), ("a", "b", {"path": "/; Secure"}),
         ("a", "b", {"domain": "d;e"}), ("a", "b", {"expires": "x\n"}),

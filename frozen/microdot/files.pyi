@@ -1,0 +1,33 @@
+from collections.abc import Sequence
+from typing import Any, TypeVar
+
+from .request import Request
+from .response import Response
+
+_R = TypeVar("_R", bound=Response)
+
+def content_type(filename: str, types_map: dict[str, str]) -> str: ...
+def below(root: str, path: str) -> str | None: ...
+def has_link(root: str, path: str) -> bool: ...
+def file_response(
+    cls: type[_R],
+    filename: str,
+    status_code: int,
+    given_type: str | None,
+    stream: Any,
+    max_age: int | None,
+    compressed: bool | str,
+    file_extension: str,
+    root: str | None,
+) -> _R: ...
+def for_request(response: Response, request: Request) -> Response: ...
+
+class File:
+    size: int
+    modified: Sequence[int] | None
+    tag: str | None
+    def __init__(self, name: str, coding: str | bool | None = None) -> None: ...
+    def limit(self, start: int, end: int) -> None: ...
+    def readinto(self, buffer: memoryview | bytearray) -> int: ...
+    def read(self, n: int = -1) -> bytes: ...
+    def close(self) -> None: ...

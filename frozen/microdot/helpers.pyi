@@ -1,0 +1,3 @@
+from functools import wraps as wraps
+
+__all__ = ("wraps",)
