@@ -12,7 +12,8 @@ from firn_tools import boards, emulate, flash_image, sources
 ROOT = Path(__file__).resolve().parent.parent
 PORTABLE = ROOT / "host_tests" / "portable"
 SAMPLE = ROOT / "firmware" / "filesystem"
-START_TIMEOUT = 30  # seconds; an emulator on a busy machine
+START_TIMEOUT = 90  # seconds; an emulator on a busy machine
+REQUEST_TIMEOUT = 65  # seconds; QEMU's network repeats a lost packet after 6, 18, 30 and 60
 
 
 class Answer:
@@ -40,7 +41,7 @@ class Site:
     def console(self):
         return b"".join(self._console).decode(errors="replace")
 
-    def request(self, method, path, headers=None, body=None, timeout=20):
+    def request(self, method, path, headers=None, body=None, timeout=REQUEST_TIMEOUT):
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=timeout)
         try:
             connection.request(method, path, body, headers or {})
@@ -83,7 +84,7 @@ class Site:
             if self.ended():
                 raise AssertionError("the image ended; the console says:\n" + self.console)
             try:
-                return self.get("/").status
+                return self.request("GET", "/", timeout=15).status
             except (OSError, http.client.HTTPException):
                 return None
 

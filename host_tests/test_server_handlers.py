@@ -6,7 +6,7 @@ from corpus_targets import TARGETS, CPythonSite
 
 from targets import ROOT
 
-pytestmark = [pytest.mark.image, pytest.mark.timeout(120)]
+pytestmark = [pytest.mark.image, pytest.mark.timeout(300)]
 
 _SITE = ROOT / "host_tests" / "server_site"
 _GET = b"GET %s HTTP/1.1\r\nHost: a\r\n\r\n"

@@ -11,7 +11,7 @@ import sys
 import pytest
 
 from firn_tools import boards, emulate, flash_image
-from targets import SAMPLE, Site
+from targets import REQUEST_TIMEOUT, SAMPLE, Site
 
 pytestmark = [pytest.mark.image, pytest.mark.timeout(300)]
 
@@ -90,7 +90,7 @@ def test_five_thousand_requests_all_succeed_and_leave_the_heap_where_it_was(boot
         for _ in range(3):
             before = heap_used(site)
         for _ in range(10):
-            connection = http.client.HTTPConnection("127.0.0.1", site.port, timeout=20)
+            connection = http.client.HTTPConnection("127.0.0.1", site.port, timeout=REQUEST_TIMEOUT)
             for number in range(500):
                 path = "/hello" if number % 2 else "/"
                 connection.request("GET", path)
