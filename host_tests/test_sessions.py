@@ -90,7 +90,9 @@ def test_five_thousand_requests_all_succeed_and_leave_the_heap_where_it_was(boot
         for _ in range(3):
             before = heap_used(site)
         for _ in range(10):
-            connection = http.client.HTTPConnection("127.0.0.1", site.port, timeout=REQUEST_TIMEOUT)
+            connection = http.client.HTTPConnection(
+                "127.0.0.1", site.port, timeout=REQUEST_TIMEOUT
+            )
             for number in range(500):
                 path = "/hello" if number % 2 else "/"
                 connection.request("GET", path)
