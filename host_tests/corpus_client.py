@@ -6,7 +6,7 @@ import time
 
 from corpus import CLOSED, END, GONE, OPEN, STALL
 
-TIMEOUT = 65  # seconds; QEMU's network repeats a lost packet after 6, 18, 30 and 60
+TIMEOUT = 40  # seconds; QEMU's network repeats a lost packet after 6, 18, 30 and 60
 PAUSE = 0.02  # seconds between pieces, so that they arrive apart
 PROBE = b"GET /teapot HTTP/1.1\r\nHost: probe\r\n\r\n"
 

@@ -36,8 +36,15 @@ def test_the_corpus_is_as_large_as_promised():
 
 @pytest.mark.parametrize("case", PROMPT, ids=lambda case: case.name)
 def test_a_request_is_answered_as_expected_and_the_next_client_too(site, case):
-    check(site.port, case)
-    check(site.port, VALID[0])
+    for wanted in (case, VALID[0]):
+        try:
+            check(site.port, wanted)
+        except TimeoutError:
+            # QEMU's network now and then loses a connection for good (1 in some thousands); a
+            # request that the server does not answer is not answered the second time either.
+            if site.target != "qemu":
+                raise
+            check(site.port, wanted)
 
 
 def test_who_stalls_is_told_or_closed_in_time(site):

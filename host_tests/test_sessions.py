@@ -100,7 +100,8 @@ def test_five_thousand_requests_all_succeed_and_leave_the_heap_where_it_was(boot
                 expected = b"hello" if number % 2 else b"first"
                 assert (answer.status, answer.read()) == (200, expected)
             connection.close()
-        assert heap_used(site) - before < 512
+        # The last connection may still be on its way out.
+        site.wait(lambda: heap_used(site) - before < 512, "a heap of about %d" % before)
 
 
 def test_the_flash_image_keeps_what_was_written(boot, counting, tmp_path):
