@@ -1,7 +1,6 @@
 """What differs between the interpreters when templates are kept in files."""
 
 import os
-import sys
 
 try:
     _execute = execfile  # of MicroPython; reads the file a piece at a time
@@ -15,38 +14,6 @@ except NameError:
 def execute(path, namespace):
     """Run the Python file ``path`` (str) with ``namespace`` (dict) as its globals."""
     _execute(path, namespace)
-
-
-def import_module(name):
-    """The module ``name`` (str, with dots) from anywhere on sys.path; None if there is none.
-
-    MicroPython looks for a package's modules in one directory only, the first of the package's
-    name on sys.path: the templates that are frozen in an image would be hidden as soon as the
-    filesystem has a directory of that name. So every entry of sys.path is tried.
-    """
-    found = _import(name)
-    if found is None:
-        packages = []
-        for end in range(1, len(name)):
-            package = sys.modules.get(name[:end]) if name[end] == "." else None
-            if package and isinstance(getattr(package, "__path__", None), str):
-                packages.append((package, package.__path__, name[:end].replace(".", "/")))
-        for root in sys.path if packages else ():
-            try:
-                for package, _, path in packages:
-                    package.__path__ = "%s/%s" % (root, path) if root else path
-                found = found or _import(name)
-            finally:
-                for package, path, _ in packages:
-                    package.__path__ = path
-    return found
-
-
-def _import(name):
-    try:
-        return __import__(name, None, None, ("render",))
-    except (ImportError, ValueError):
-        return None
 
 
 def status(path):
