@@ -81,6 +81,7 @@ def test_text_survives_byte_for_byte(folder, text):
     b"{% for i in (1, 2) %}", b"{% endfor %}", b"{% else %}", b"\n", b"\r\n", b"{", b"'", b"\xff",
     b"{% block b %}", b"{% endblock %}", b"{% extends 't.html' %}", b"{% super %}", b"(", b"\\",
     b"{% args a=1 %}", b"{% set a = 2 %}", b"{% def f() %}", b"{% enddef %}", b"\xc3\xbc", b" ",
+    b"#", b"'''", b"{{ 1 #", b"{% set a = 1", b"{% if 1", b"{% args a): pass", b",", b":", b"\r",
 ]), max_size=14))  # fmt: skip
 @settings(max_examples=1500, deadline=None)
 def test_any_template_compiles_or_is_a_template_error(folder, parts):

@@ -2,7 +2,7 @@
 
 import sys
 
-from . import files, names
+from . import TemplateError, files, names
 
 
 class Loader:
@@ -26,7 +26,7 @@ class Loader:
         """The generator function of the template ``name`` (str).
 
         Raises ValueError for a name that leads out of the directory, OSError (ENOENT) where there
-        is no such template.
+        is no such template, TemplateError where there is Python that is none.
         """
         render = self._loaded.get(name)
         if render is None:
@@ -43,7 +43,7 @@ class Loader:
         if files.status(path) is not None:
             return self._execute(path)
         module = self._import(name)
-        if module is None:
+        if not hasattr(module, "render"):  # None, or another module of that name
             raise OSError(2, "expected a template, got no file %s%s" % (self.root, name))
         module._load = self.load
         return module.render
@@ -51,6 +51,8 @@ class Loader:
     def _execute(self, path):
         namespace = {"_load": self.load}
         files.execute(path, namespace)
+        if "render" not in namespace:
+            raise TemplateError("%s: expected a compiled template, got no function render" % path)
         return namespace["render"]
 
     def _import(self, name):
@@ -58,8 +60,4 @@ class Loader:
         parts = [part for part in self.dir.split("/") if part and part != "."]
         if self.pkg:
             parts.insert(0, self.pkg)
-        module = ".".join(parts + names.compiled(name)[:-3].split("/"))
-        try:
-            return __import__(module, None, None, ("render",))
-        except (ImportError, ValueError):
-            return None
+        return files.import_module(".".join(parts + names.compiled(name)[:-3].split("/")))

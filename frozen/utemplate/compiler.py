@@ -5,7 +5,7 @@ A template is read, and its Python written, a piece at a time.
 """
 
 from . import files, marks, names
-from .reader import Reader, is_whole
+from .reader import Reader, is_whole, one_line
 from .writer import Writer
 
 _STATEMENTS = (
@@ -115,9 +115,9 @@ class _Template:
                     break
                 kind, content = piece
                 if kind == "%":
-                    self.statement(content)
+                    self.statement(one_line(content))
                 elif kind == "{":
-                    self.expression(content)
+                    self.expression(one_line(content))
                 else:
                     self.text(content)
             self.finish()
@@ -163,19 +163,19 @@ class _Template:
         if self.extended and not self.stack:
             raise self.reader.error("expected {% block %}, got {{ }} outside of any block")
         self.start()
+        place = self.place()
         words = code.split(None, 2)
         if words[:2] == ["yield", "from"] and len(words) == 3:
             self.check_expression(words[2], "an expression after yield from")
-            self.writer.line("_v = yield from (%s)" % _closed(words[2]))
+            self.writer.line("_v = yield from (%s)%s" % (words[2], place))
             self.writer.open("if _v is not None:")
             self.writer.line("yield _e(_v)")
             self.writer.close()
             return
         self.check_expression(code, "an expression")
-        self.writer.line("yield _e((%s))" % _closed(code))
+        self.writer.line("yield _e((%s))%s" % (code, place))
 
     def statement(self, code):
-        code = _one_line(code)
         end = 0
         while end < len(code) and (code[end].isalpha() or code[end] == "_"):
             end += 1
@@ -195,6 +195,10 @@ class _Template:
             self.start()
             method(word, rest)
 
+    def place(self, line=None):
+        """A comment for a line of Python, by which a traceback leads to the template."""
+        return "  # %s:%d" % (self.name, line or self.reader.start)
+
     def check(self, code, expected, got, mode="exec"):
         """Raise a TemplateError unless ``code`` is Python."""
         try:
@@ -206,8 +210,8 @@ class _Template:
         """The same for what goes between brackets; in both kinds, so that it closes neither."""
         if not code:
             raise self.reader.error("expected %s, got nothing" % expected)
-        self.check("(%s\n)" % code, expected, code, "eval")
-        self.check("[%s\n]" % code, expected, code, "eval")
+        self.check("(%s)" % code, expected, code, "eval")
+        self.check("[%s]" % code, expected, code, "eval")
 
     def check_statement(self, code, expected, got):
         """The same for a statement as it stands in a function, where ``yield`` is allowed."""
@@ -247,7 +251,7 @@ class _Template:
     # Statements: blocks of Python
 
     def begin(self, word, line):
-        self.writer.open(line + ":")
+        self.writer.open("%s:%s" % (line, self.place()))
         opened = _Open(word, self.reader.start)
         self.stack.append(opened)
         return opened
@@ -267,7 +271,7 @@ class _Template:
         self.top("elif", ("if",))
         self.check_statement("if %s:\n  pass" % rest, "a condition", rest)
         self.writer.close()
-        self.writer.open("elif %s:" % rest)
+        self.writer.open("elif %s:%s" % (rest, self.place()))
 
     def on_else(self, word, rest):
         opened = self.top("else", ("if", "for", "while"))
@@ -321,12 +325,12 @@ class _Template:
 
     def on_set(self, word, rest):
         self.check_statement(rest, "name = value", rest)
-        self.writer.line(rest)
+        self.writer.line(rest + self.place())
 
     def on_import(self, word, rest):
         code = word + " " + rest
         self.check_statement(code, "an import", code)
-        self.writer.line(code)
+        self.writer.line(code + self.place())
 
     on_from = on_import
 
@@ -351,7 +355,7 @@ class _Template:
             name, args = rest[2:end].strip(), rest[end + 2 :].strip()
             self.check_expression(name, "a template's name")
             self.check("_(%s)" % args, "arguments after the name", args, "eval")
-            self.writer.line("yield from _load(%s)(%s)" % (name, args))
+            self.writer.line("yield from _load(%s)(%s)%s" % (name, args, self.place()))
             return
         name, args = self.reference(rest)
         self.insert(name, args, self.reader.start, None)
@@ -375,7 +379,7 @@ class _Template:
         )  # fmt: skip
         self.writer.flush()
         inner.compile()
-        self.writer.line("yield from %s(%s)" % (function, args))
+        self.writer.line("yield from %s(%s)%s" % (function, args, self.place(line)))
 
     # Statements: inheritance
 
@@ -454,16 +458,7 @@ class _Template:
             raise self.reader.error(message)
         if rest:
             raise self.reader.error("expected {%% super %%}, got {%% super %s %%}" % rest)
-        self.writer.line("yield from _s()")
-
-
-def _one_line(code):
-    return code.replace("\r\n", " ").replace("\n", " ").replace("\r", " ")
-
-
-def _closed(code):
-    """``code`` such that a bracket can follow; a comment in it would hide that."""
-    return code + "\n" if "#" in code else code
+        self.writer.line("yield from _s()" + self.place())
 
 
 def _ending(opened):

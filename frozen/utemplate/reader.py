@@ -152,9 +152,11 @@ def is_whole(code):
     """
     quote = None
     depth = 0
-    escaped = False
+    escaped = comment = False
     for byte in code:
-        if quote is not None:
+        if comment:
+            comment = byte != 0x0A
+        elif quote is not None:
             if escaped:
                 escaped = False
             elif byte == 0x5C:
@@ -163,8 +165,48 @@ def is_whole(code):
                 quote = None
         elif byte == 0x22 or byte == 0x27:
             quote = byte
+        elif byte == 0x23:
+            comment = True
         elif byte == 0x28 or byte == 0x5B or byte == 0x7B:
             depth += 1
         elif byte == 0x29 or byte == 0x5D or byte == 0x7D:
             depth -= 1
     return quote is None and depth <= 0
+
+
+def one_line(code):
+    """The Python of a tag (str) without comments, and with no end of a line but in strings."""
+    if "\n" not in code and "\r" not in code and "#" not in code:
+        return code
+    kept = []
+    at = 0
+    while at < len(code):
+        char = code[at]
+        end = at + 1
+        if char == '"' or char == "'":
+            end = _end_of_string(code, at)
+            char = code[at:end]
+        elif char == "#":
+            while end < len(code) and code[end] not in "\r\n":
+                end += 1
+            char = ""
+        elif char == "\\" and code[end : end + 1] in ("\r", "\n"):
+            char = ""
+        elif char == "\r" or char == "\n":
+            char = " "
+        kept.append(char)
+        at = end
+    return "".join(kept).strip()
+
+
+def _end_of_string(code, at):
+    """Where the string ends that begins at ``at``; the end of ``code`` if it does not."""
+    quote = code[at]
+    if code[at : at + 3] == quote * 3:
+        quote = quote * 3
+    at += len(quote)
+    while at < len(code):
+        if code[at : at + len(quote)] == quote:
+            return at + len(quote)
+        at += 2 if code[at] == "\\" else 1
+    return len(code)

@@ -28,7 +28,7 @@ LANGUAGE = (
     ("\n  {% args a %}\n{{ a }}", {"a": 1}, "1"),
     ("{# c #}\n{% args a %}\n{{ a }}", {"a": 1}, "1"),
     ("{% args *a, **k %}{{ k['x'] }}", {"x": 5}, "5"),
-    ("{% args a=[1,\n 2] %}\n{{ len(a) }}", {}, "2"),
+    ("{% args a=[1, # one\n 2] # more %}\n{{ len(a) }}", {}, "2"),
     # expressions
     ("{{ 1 + 1 }}{{2}}", {}, "22"),
     ("{{ None }} {{ 1.5 }} {{ True }} {{ [1] }} {{ b'x'.decode() }}", {}, "None 1.5 True [1] x"),
@@ -40,6 +40,8 @@ LANGUAGE = (
     ("{{ 'a' 'b' }}{{ 1 if 0 else 2 }}{{ 1, 2 }}", {}, "ab2(1, 2)"),
     ("{{ 'gr\u00fc\u00df' }}", {}, "gr\u00fc\u00df"),
     ('{{"%2d" % 7 ** 2}}', {}, "49"),
+    ("{{ [1, # one\n 2][ # 'two\n -1] \\\n + 1 # }\n }}", {}, "3"),
+    ("{{ '''a # 'b\n# c''' }}{{ '#' }}", {}, "a # &#39;b\n# c#"),
     ("{{ yield from ('a', '<b>') }}{{ 1 }}", {}, "a<b>1"),
     ("{{ (lambda x: x * 2)(4) }}{{ sum(x for x in (1, 2)) }}", {}, "83"),
     # escaping
@@ -72,6 +74,10 @@ LANGUAGE = (
     # set, import, with, def
     ("{% set x = 1 %}{% set x, y = 2, x %}{{ x }}{{ y }}", {}, "21"),
     ("{% set x = {\n 'a': 1,\n} %}\n{{ x['a'] }}", {}, "1"),
+    ("{% set x = '''a\n# 'b\\'''' # ' c\n %}{{ x }}", {}, "a\n# &#39;b&#39;"),
+    ("{% set x = 1 # it's %}{% if x # == 2\n %}{{ x }}{% endif # x %}", {}, "1"),
+    ("{% set x = 1 + \\\n 2 %}{{ x }}", {}, "3"),
+    ("{% def row(x) # cell %}{{ x }}{% enddef %}{{ yield from row(1) }}", {}, "1"),
     ("{% import sys %}{{ len(sys.path) >= 0 }}", {}, "True"),
     ("{% from sys import path as p %}{{ len(p) >= 0 }}", {}, "True"),
     ("{% def row(x) %}<td>{{ x }}</td>{% enddef %}{{ yield from row('<') }}", {},

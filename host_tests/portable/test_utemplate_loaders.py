@@ -1,7 +1,5 @@
 """Where compiled templates are kept, and when they are compiled again."""
 
-import sys
-
 from template_files import Folder
 
 from expect import equal, raises
@@ -229,34 +227,3 @@ def test_compile_file():
         equal(folder.read("out_html.py"), before)
         raises(OSError, compiler.compile_file, path + "/no.html", path + "/no_html.py")
         equal(folder.names(), ["out_html.py", "p", "t.html"])
-
-
-def test_compiled_templates_are_modules_too():
-    # As .mpy or frozen in an image, where there is no file to run.
-    with Folder({"pages/t.html": "x{% include {{'u.html'}} %}", "pages/u.html": "u"}) as folder:
-        for name in ("t", "u"):
-            compiler.compile_file(
-                folder.path + "/pages/%s.html" % name, folder.path + "/pages/%s_html.py" % name
-            )
-        sys.path.insert(0, folder.path)
-        try:
-            loader = compiled.Loader("__main__", "pages")  # relative to where this runs: no file
-            equal(page(loader), "xu")
-            raises(OSError, loader.load, "v.html")
-        finally:
-            sys.path.pop(0)
-            for name in [name for name in sys.modules if name.split(".")[0] == "pages"]:
-                del sys.modules[name]
-
-
-def test_a_directory_of_a_package():
-    with Folder({"shop/__init__.py": "", "shop/pages/t.html": "x"}) as folder:
-        sys.path.insert(0, folder.path)
-        try:
-            for loader_class in (recompile.Loader, compiled.Loader):
-                equal(page(loader_class("shop", "pages")), "x")
-            equal("def render" in folder.read("shop/pages/t_html.py"), True)
-        finally:
-            sys.path.pop(0)
-            for name in [name for name in sys.modules if name.split(".")[0] == "shop"]:
-                del sys.modules[name]

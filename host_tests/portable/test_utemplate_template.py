@@ -1,8 +1,10 @@
 """microdot.utemplate: the Template class that applications use."""
 
+from exchange import ask
 from template_files import Folder
 
 from expect import equal, raises
+from microdot import Microdot
 from microdot.utemplate import Template
 from utemplate import TemplateError, compiled, recompile, safe, source
 
@@ -99,6 +101,40 @@ async def test_what_a_template_raises_comes_out():
             except ZeroDivisionError:
                 continue
             raise AssertionError("expected ZeroDivisionError, got no exception")
+
+
+async def test_a_handler_may_return_what_each_method_gives():
+    app = Microdot()
+    html = {"Content-Type": "text/html; charset=UTF-8"}
+
+    @app.get("/<method>")
+    async def page(request, method):
+        template = Template("t.html")
+        if method == "render_async":
+            return await template.render_async("<x>"), html
+        return getattr(template, method)("<x>"), html
+
+    with Templates({"t.html": PAGE}):
+        for method in ("render", "generate", "render_async", "generate_async"):
+            answer = await ask(app, "GET", "/" + method)
+            equal(answer.text, "<h1>&lt;x&gt;</h1>\n0,1,", method)
+            equal(answer.headers["content-type"], html["Content-Type"])
+
+
+def test_a_traceback_leads_to_the_line_of_the_template():
+    files = {
+        "t.html": "{% args x %}\n{% include 'u.html' x %}\n",
+        "u.html": "{% args x %}\n\n{% if x %}\n{{ 1 //\n x.y }}\n{% endif %}\n",
+    }
+    with Templates(files) as folder:
+        raises(AttributeError, Template("t.html").render, 1)
+        lines = folder.read("t_html.py").split("\n")
+        found = [line.strip() for line in lines if "# " in line[1:]]
+        equal(found, [
+            "if x:  # u.html:3",
+            "yield _e((1 //  x.y))  # u.html:4",
+            "yield from _t1(x)  # t.html:2",
+        ])  # fmt: skip
 
 
 def test_wrong_arguments_name_the_template_and_what_it_takes():
