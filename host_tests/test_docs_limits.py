@@ -7,7 +7,7 @@ import subprocess
 import pytest
 
 from firn_tools import boards
-from microdot import Request, Response, files, http, server
+from microdot import Request, Response, connection, files, http
 from microdot.server import Server
 from targets import ROOT
 
@@ -19,7 +19,7 @@ FIXED = [
     ("digits of a chunk's size", http._MAX_CHUNK_DIGITS),
     ("line before a chunk", http._MAX_CHUNK_LINE),
     ("trailers after", http._MAX_TRAILERS),
-    ("unread rest of a body", server._DRAIN_LIMIT),
+    ("unread rest of a body", connection._DRAIN_LIMIT),
     ("read for its ETag", files._CHECKSUM_LIMIT),
 ]
 

@@ -169,40 +169,87 @@ class Microdot:
             methods.append("OPTIONS")
         return methods
 
-    async def dispatch_request(self, req):
-        """The Response for ``req`` (a Request; None for one that could not be read: 400)."""
-        if req is None:
-            return await self.error_response(None, 400)
+    def dispatch_request(self, req):
+        """The Response for ``req`` (a Request; None for one that could not be read: 400).
+
+        To be awaited.
+        """
+        return self._settle(req, self._respond(req))
+
+    def dispatch(self, req):
+        """What dispatch_request() gives, for less where less is to be done. For GET without body.
+
+        A Response, the bytes of a body of which there is nothing else to say, or a coroutine that
+        returns either.
+        """
+        route = self.routes.direct.get(req._head.path)
+        if (
+            route is None
+            or self.before_request_handlers
+            or self.after_request_handlers
+            or self.debug
+        ):
+            return self.dispatch_request(req)
+        req._route = route
         try:
-            length = req._head.content_length
-            if length and length > req.max_content_length:
-                response = await self.error_response(req, 413)
-            elif req.method == "OPTIONS" and self.options_handler:
-                response = await self._options(req)
-            else:
-                route, arguments = self.find_route(req)
-                if route is None:
-                    response = await self._no_route(req, arguments)
-                else:
-                    req._route = route
-                    if arguments:
-                        req._url_args = arguments
-                    try:
-                        response = await self._run_route(req, route, arguments)
-                    except Exception as error:
-                        response = await self._failed(req, error)
+            value = route.handler(req)
+        except Exception as error:
+            return self._settle(req, None, error)
+        if type(value) is str and req._after is None:
+            return value.encode()
+        return self._finish(req, value)
+
+    async def _finish(self, req, value):
+        """The rest of dispatch() where a handler is a coroutine, or gave more than text."""
+        try:
+            if iscoroutine(value):
+                value = await value
+            if type(value) is str and req._after is None:
+                return value.encode()
+            pending, failure = self._after_route(req, value), None
+        except Exception as error:
+            pending, failure = None, error
+        return await self._settle(req, pending, failure)
+
+    async def _settle(self, req, pending, error=None):
+        """The Response that ``pending`` gives or that answers the exception it raises."""
+        try:
+            try:
+                if error is None:
+                    response = await pending
+            except Exception as raised:
+                error = raised
+            if error is not None:
+                response = await self._failed(req, error)
             if response.file is not None:  # of send_file(), not yet asked for a part
                 response = response.for_request(req)
         except MemoryError:
             raise
-        except Exception as error:  # of a hook after an error, of a pattern that is none
-            print_exception(error)
+        except Exception as second:  # of a hook after an error, of a pattern that is none
+            print_exception(second)
             response = Response(_TEXTS[500], 500)
-        if req.method == "HEAD":
-            response.is_head = True
-        elif response.is_head:
-            response.is_head = False  # an object that handlers return again and again
+        # An object that handlers return again and again may say otherwise.
+        is_head = req is not None and req._head.method == "HEAD"
+        if response.is_head != is_head:
+            response.is_head = is_head
         return response
+
+    async def _respond(self, req):
+        """The Response for a request that nothing is known of yet."""
+        if req is None:
+            return await self.error_response(None, 400)
+        head = req._head
+        if head.content_length and head.content_length > req.max_content_length:
+            return await self.error_response(req, 413)
+        if head.method == "OPTIONS" and self.options_handler:
+            return await self._options(req)
+        route, arguments = self.find_route(req)
+        if route is None:
+            return await self._no_route(req, arguments)
+        req._route = route
+        if arguments:
+            req._url_args = arguments
+        return await self._run_route(req, route, arguments)
 
     async def _options(self, req):
         value = await invoke(self.options_handler, req)
@@ -235,9 +282,13 @@ class Microdot:
                 value = handler(req, **arguments) if arguments else handler(req)
                 if iscoroutine(value):
                     value = await value
-        response = value if isinstance(value, Response) else make_response(value)
-        if subapp:
-            for app in route.subapps:
+        return await self._after_route(req, value)
+
+    async def _after_route(self, req, value):
+        """The Response for what a handler or a hook before it gave, after the hooks."""
+        response = make_response(value)
+        if req._route.subapp:
+            for app in req._route.subapps:
                 response = await _run_after(app.after_request_handlers, req, response)
         if self.after_request_handlers:
             response = await _run_after(self.after_request_handlers, req, response)

@@ -68,6 +68,7 @@ class Head:
     chunked = False
     keep_alive = True
     expect_continue = False
+    is_usual = False  # GET of HTTP/1.1 without a body that leaves the connection open
 
     def __init__(self, method, target, version):
         self.method = method  # str, as received
@@ -134,6 +135,8 @@ def parse_head(data, max_headers=64):
             head.keep_alive = False
         elif b"keep-alive" in tokens:
             head.keep_alive = True
+    if head.method == "GET" and head.version and head.keep_alive:
+        head.is_usual = not (head.chunked or head.content_length or head.expect_continue)
     return head
 
 

@@ -18,6 +18,7 @@ class Head:
     chunked: bool
     keep_alive: bool
     expect_continue: bool
+    is_usual: bool
     def __init__(self, method: str, target: str, version: int) -> None: ...
     @property
     def http_version(self) -> str: ...

@@ -9,6 +9,15 @@ def _text(data):
         return "".join([chr(c) for c in data])
 
 
+def make_request(head, connection):
+    """The Request with a microdot.http.Head that came over ``connection``: see Origin in
+    microdot.takeover."""
+    request = Request()
+    request._head = head
+    request._connection = connection
+    return request
+
+
 class G:
     """The request's ``g``: an empty object for the application's own attributes."""
 
@@ -28,25 +37,42 @@ class Request:
     G = G
 
     # Of one request; class attributes until they are set cost nothing.
-    scheme = "http"
-    _url_args = None
+    _head = None  # a microdot.http.Head
+    _connection = None  # where it came from; see microdot.takeover
     _route = None
+    _url_args = None
     _headers = None
     _body = b""
     _stream = None
     _parsed = None  # what was asked for: {attribute: value}
     _after = None
 
-    def __init__(self, app, client_addr, head, connection=None, scheme=None):
-        """``head``: a microdot.http.Head; ``connection``: see microdot.takeover, or None."""
-        self.app = app
-        self.client_addr = client_addr
-        self.method = head.method
-        self.path = head.path
-        self._connection = connection
-        self._head = head
-        if scheme:
-            self.scheme = scheme
+    # There is no __init__: an instance with few attributes, set from outside, is much cheaper.
+
+    @property
+    def app(self):
+        """The application that handles the request."""
+        return self._connection.app
+
+    @property
+    def client_addr(self):
+        """The client's address as (host, port)."""
+        return self._connection.address
+
+    @property
+    def scheme(self):
+        """ "http" or "https"."""
+        return self._connection.scheme or "http"
+
+    @property
+    def method(self):
+        """The method as received (str)."""
+        return self._head.method
+
+    @property
+    def path(self):
+        """The path as received (str), without the query."""
+        return self._head.path
 
     @property
     def url(self):
@@ -71,7 +97,7 @@ class Request:
 
         They know nothing of bytes received already, nor of time limits: see take_over().
         """
-        return self._connection.sock if self._connection else None
+        return self._connection.sock
 
     def take_over(self):
         """The connection as a microdot.takeover.ConnectionStream, for another protocol than HTTP.
@@ -79,8 +105,6 @@ class Request:
         The handler has to return ``Response.already_handled`` in the end. RuntimeError where the
         request did not come over a connection.
         """
-        if self._connection is None:
-            raise RuntimeError("expected a connection, got a request without one")
         return self._connection.take_over()
 
     async def disconnected(self):
@@ -90,10 +114,6 @@ class Request:
         ends. A client that meanwhile sends more than a head's length counts as gone, too. Never
         returns where the request did not come over a connection.
         """
-        if self._connection is None:
-            import asyncio
-
-            await asyncio.Event().wait()
         await self._connection.disconnected()
 
     # The route that was found, set by the application.

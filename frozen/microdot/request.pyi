@@ -9,6 +9,8 @@ from .takeover import ConnectionStream
 
 _F = TypeVar("_F", bound=Callable[..., Any])
 
+def make_request(head: Head, connection: Any) -> Request: ...
+
 class G:
     def __getattr__(self, name: str) -> Any: ...
     def __setattr__(self, name: str, value: Any) -> None: ...
@@ -18,22 +20,19 @@ class Request:
     max_body_length: int
     max_readline: int
     G: type[Any]
-    app: Any  # the Microdot, or what a program gave as one
-    client_addr: Any
-    method: str
-    path: str
-    scheme: str
     g: Any
     form: Any  # a MultiDict or None, a dict once microdot.multipart has read it
     files: Any
-    def __init__(
-        self,
-        app: Any,
-        client_addr: Any,
-        head: Head,
-        connection: Any = None,
-        scheme: str | None = None,
-    ) -> None: ...
+    @property
+    def app(self) -> Any: ...  # the Microdot, or what a program gave as one
+    @property
+    def client_addr(self) -> Any: ...
+    @property
+    def scheme(self) -> str: ...
+    @property
+    def method(self) -> str: ...
+    @property
+    def path(self) -> str: ...
     @property
     def sock(self) -> Any: ...
     def take_over(self) -> ConnectionStream: ...

@@ -128,11 +128,7 @@ class Response:
             if self.is_whole and "Content-Length" not in self.headers:
                 self.headers["Content-Length"] = str(len(self.body))
             if "Content-Type" not in self.headers:
-                self.headers["Content-Type"] = self._default_type()
-
-    def _default_type(self):
-        content_type = self.default_content_type
-        return content_type if "charset=" in content_type else content_type + "; charset=UTF-8"
+                self.headers["Content-Type"] = _with_charset(self.default_content_type)
 
     def render_head(self, version=1, keep_alive=True, date=None):
         """The head as bytes. ValueError for a header with CR, LF or NUL in it.
@@ -143,10 +139,7 @@ class Response:
         status = self.status_code
         usual = self._headers is None and self.reason is None and status == 200
         if usual and version and keep_alive and self.is_whole:
-            # In one go: most answers are like this.
-            text = "HTTP/1.1 200 OK\r\nContent-Type: %s\r\nContent-Length: %d\r\n%s\r\n"
-            date = "Date: %s\r\n" % date if date else ""
-            return (text % (self._default_type(), len(self.body), date)).encode()
+            return usual_head(self.default_content_type, len(self.body), date)
         if not 200 <= status <= 999 and status != 101:
             raise ValueError("expected a status from 200 to 999, got %d" % status)
         reason = self.reason or REASONS.get(status, "Unknown")
@@ -164,7 +157,7 @@ class Response:
                 lines.append(name + ": " + one)
         if self.has_body:
             if "Content-Type" not in headers:
-                lines.append("Content-Type: " + self._default_type())
+                lines.append("Content-Type: " + _with_charset(self.default_content_type))
             if self._knows_length or (self.is_whole and "Content-Length" not in headers):
                 lines.append("Content-Length: %d" % len(self.body))
             elif version and "Content-Length" not in headers:
@@ -262,6 +255,18 @@ class _AlreadyHandled(Response):
 
 
 Response.already_handled = _AlreadyHandled()
+
+
+def usual_head(content_type, length, date):
+    """The head (bytes) of a 200 of HTTP/1.1 with nothing but a body of ``length`` bytes."""
+    return (
+        "HTTP/1.1 200 OK\r\nContent-Type: %s\r\nContent-Length: %d\r\n%s\r\n"
+        % (_with_charset(content_type), length, "Date: %s\r\n" % date if date else "")
+    ).encode()
+
+
+def _with_charset(content_type):
+    return content_type if "charset=" in content_type else content_type + "; charset=UTF-8"
 
 
 def _check_name(name):

@@ -1,5 +1,6 @@
 """URL patterns, and the table that finds the route of a request."""
 
+from .compat import runs_here
 from .urlencoding import normalize, urldecode
 
 # Regular expressions that match() does without.
@@ -181,6 +182,8 @@ class Route:
         self.url_prefix = url_prefix
         self.subapp = subapp
         self.outer = outer
+        # Whether calling the handler is all there is to do, and does not block the others.
+        self.is_direct = subapp is None and runs_here(handler)
 
     @property
     def subapps(self):
@@ -200,6 +203,7 @@ class RouteTable:
 
     def __init__(self):
         self.routes = []
+        self.direct = {}  # path: the route that GET finds there, where that is direct
         self._static = {}  # path: list of indices into routes
         # First segment: list of indices of patterns; "" for those that begin with an argument.
         self._dynamic = {}
@@ -210,10 +214,19 @@ class RouteTable:
         self.routes.append(route)
         if route.pattern.is_static:
             path = normalize(route.pattern.path)
+            if route.is_direct and self._is_first(path, route):
+                self.direct[path] = route
             self._static.setdefault(path, []).append(index)
         else:
             first = _first_segment(normalize(route.pattern.path))
             self._dynamic.setdefault("" if "<" in first else first, []).append(index)
+
+    def _is_first(self, path, route):
+        """Whether GET of ``path`` finds ``route``, which is about to be added."""
+        try:
+            return "GET" in route.methods and self.find("GET", path)[0] is None
+        except ValueError:  # a pattern that uses a type to be registered yet
+            return False
 
     def find(self, method, path):
         """(route, arguments) for a request; route is None where no method or no path matches.

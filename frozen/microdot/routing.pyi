@@ -28,6 +28,7 @@ class Route:
     url_prefix: str
     subapp: Microdot | None
     outer: tuple[Microdot, ...]
+    is_direct: bool
     def __init__(
         self,
         methods: list[str],
@@ -43,6 +44,7 @@ class Route:
 
 class RouteTable:
     routes: list[Route]
+    direct: dict[str, Route]
     def __init__(self) -> None: ...
     def add(self, route: Route) -> None: ...
     def find(

@@ -150,7 +150,7 @@ def body_decoder(head):
 
 async def read_request(app, reader, writer, client_addr, scheme=None):
     """What Request.create() documents; lines of the head may end with a bare line feed."""
-    from .request import Request
+    from .request import Request, make_request
     from .takeover import StreamConnection
 
     lines = []
@@ -167,7 +167,8 @@ async def read_request(app, reader, writer, client_addr, scheme=None):
     if not any(line[:5].lower() == b"host:" for line in lines):
         lines.append(b"Host:")
     head = parse_head(b"\r\n".join(lines))
-    request = Request(app, client_addr, head, StreamConnection(reader, writer), scheme)
+    origin = StreamConnection(app, client_addr, scheme, reader, writer)
+    request = make_request(head, origin)
     decoder = body_decoder(head)
     if decoder:
         stream = BodyStream(lambda: reader.read(1024), decoder)

@@ -1,0 +1,35 @@
+from typing import Any
+
+from .app import Microdot
+from .server import Server
+from .takeover import ConnectionStream
+from .transport import Transport
+
+IDLE: int
+HEAD: int
+BODY: int
+WRITE: int
+CLOSE: int
+
+class Connection(Transport):
+    server: Server
+    task: Any
+    deadline: int | None
+    waiting: int
+    answering: bool
+    expired: bool
+    status: int | None
+    rest: bytes
+    def __init__(self, server: Server, stream: Any, address: Any) -> None: ...
+    @property
+    def app(self) -> Microdot: ...
+    @property
+    def address(self) -> Any: ...
+    @property
+    def scheme(self) -> str | None: ...
+    def wait(self, waiting: int, seconds: float) -> None: ...
+    def expire(self) -> None: ...
+    async def run(self) -> None: ...
+    def take_over(self) -> ConnectionStream: ...
+    async def disconnected(self) -> None: ...
+    async def write(self, data: bytes) -> None: ...
