@@ -69,8 +69,8 @@ def read(pieces):
 def check_head(head, data):
     """What holds for every head that is let through."""
     assert head.version in (0, 1)
-    assert head.target[:1] == "/" or (head.target, head.method) == ("*", "OPTIONS"), head.target
-    assert head.target.isascii() and head.target.isprintable() and " " not in head.target
+    assert head.url[:1] == "/" or (head.url, head.method) == ("*", "OPTIONS"), head.url
+    assert head.url.isascii() and head.url.isprintable() and " " not in head.url
     assert not (head.chunked and head.content_length is not None)
     assert head.content_length is None or 0 <= head.content_length < 10**15
     lower = b"\r\n" + data.lower()
@@ -91,7 +91,7 @@ def _status(error):
 
 def _values(head):
     return (
-        head.method, head.target, head.version, tuple(head.lines), head.content_length,
+        head.method, head.url, head.version, tuple(head.lines), head.content_length,
         head.chunked, head.keep_alive, head.expect_continue,
     )  # fmt: skip
 

@@ -49,7 +49,7 @@ class Connection(Transport):
         return self.server.app
 
     @property
-    def address(self):
+    def client_addr(self):
         """(host, port) of the client."""
         return self.server.address_of(self._address)
 
@@ -246,7 +246,7 @@ class Connection(Transport):
         if head.chunked:
             await self._load_chunked(request, stream, longest)
         elif head.content_length <= longest:
-            request._body = await stream.read()
+            request.body = await stream.read()
         else:
             request.stream_only(stream)
         return stream
@@ -257,7 +257,7 @@ class Connection(Transport):
             if not await stream.fill():
                 break
         if stream.done and len(stream._held) <= longest:
-            request._body = await stream.read()
+            request.body = await stream.read()
         else:
             request.stream_only(stream)
 
@@ -337,7 +337,7 @@ class Connection(Transport):
 
     async def _send_pieces(self, response, head, version):
         """Write a body as it comes; whether all of it came."""
-        chunked = response.is_chunked and version
+        chunked = version and "Content-Length" not in response.headers
         expected = response._headers.get("Content-Length") if response._headers else None
         left = int(expected) if expected is not None else None
         try:

@@ -6,7 +6,7 @@ import time
 from .compat import MICROPYTHON, const, ticks_add, ticks_diff, ticks_ms
 from .connection import CLOSE, HEAD, IDLE, Connection
 from .http import parse_head
-from .response import Response, http_date, usual_head
+from .response import Response
 from .transport import Transport
 
 # What sockets raise when a client has gone: EPIPE, ECONNRESET, ETIMEDOUT and more. Servers treat
@@ -41,7 +41,7 @@ class Server:
         self.host = host
         self.port = port
         self.ssl = ssl
-        self.scheme = "https" if ssl else None
+        self.scheme = "https" if ssl else "http"
         self.requests = 0  # answered so far
         self.connections = []
         self.closing = False
@@ -89,6 +89,8 @@ class Server:
     def date(self):
         """The value of the Date header (RFC 9110 section 6.6.1), None while no clock is set."""
         if self._date is False:
+            from .http_date import http_date
+
             fields = time.gmtime()
             self._date = http_date(fields) if fields[0] >= _MIN_YEAR else None
         return self._date
@@ -100,6 +102,8 @@ class Server:
         """
         content_type = Response.default_content_type
         if length != self._usual_length or content_type is not self._usual_type:
+            from .response_head import usual_head
+
             self._usual_head = usual_head(content_type, length, self.date())
             self._usual_length = length
             self._usual_type = content_type
