@@ -66,7 +66,7 @@ class Row:
         return row
 
 
-HEAD = ("on", "what", "unit", "firn", "peer", "floor", "figure or ratio", "target", "")
+HEAD = ("on", "what", "unit", "firn", "peer", "floor", "figure or ratio", "target", "verdict")
 
 
 def number(value):
@@ -112,7 +112,7 @@ def markdown(rows):
             cell.rjust(width) if column in numeric else cell.ljust(width)
             for column, (cell, width) in enumerate(zip(line, widths))
         ]
-        return "| " + " | ".join(parts).rstrip() + " |"
+        return "| " + " | ".join(parts) + " |"
 
     ruler = ["-" * (width - 1) + (":" if c in numeric else "-") for c, width in enumerate(widths)]
     notes = ["- %s, %s: %s" % (row.place, row.what, row.note) for row in rows if row.note]
