@@ -3,6 +3,7 @@
 import argparse
 import datetime
 import json
+import os
 import platform
 import shlex
 import signal
@@ -124,7 +125,12 @@ class Progress:
             say("%s: %s" % (self.place, text))
 
 
-def about(arguments, plan):
+def busy():
+    """How many programs wanted a core in the last minute, before we began; None if unknown."""
+    return round(os.getloadavg()[0], 1) if hasattr(os, "getloadavg") else None
+
+
+def about(arguments, plan, load_before):
     """What the figures were made with and on."""
     return {
         "command": "python -m bench " + shlex.join(arguments),
@@ -132,6 +138,7 @@ def about(arguments, plan):
         "commit": _first_line("git", "-C", str(ROOT), "describe", "--always", "--dirty"),
         "cpu": _cpu(),
         "cores": "server on 1, load on another" if process.cores()[0] else "shared",
+        "load before": load_before,
         "runs": "%d of %d s each, in turns; best of them" % (plan.rounds, plan.seconds),
         "python": platform.python_version(),
         "micropython": _micropython(),
@@ -178,7 +185,7 @@ def write(rows, facts, folder):
     folder.mkdir(parents=True, exist_ok=True)
     document = {"about": facts, "rows": [row.as_dict() for row in rows]}
     (folder / "table.json").write_text(json.dumps(document, indent=1) + "\n")
-    lines = ["- %s: %s" % item for item in facts.items() if item[1]]
+    lines = ["- %s: %s" % item for item in facts.items() if item[1] is not None]
     text = "# Figures\n\n%s\n%s\n" % (table.markdown(rows), "\n".join(lines))
     target = folder / "table.md"
     target.write_text(text)
@@ -195,8 +202,11 @@ def run(options, arguments):
     if unknown:
         raise Failure("no row %r; rows: %s" % (unknown[0], ", ".join(GROUPS)))
     plan = plan_of(options)
+    load_before = busy()
+    if load_before is not None and load_before > 0.5:
+        say("the machine is at work already (load %s): timed figures will be low" % load_before)
     rows = measure(options.rows or list(GROUPS), plan)
-    facts = about(arguments, plan)
+    facts = about(arguments, plan, load_before)
     target = write(rows, facts, folder_of(options))
     if options.json:
         print(target.with_suffix(".json").read_text(), end="")
