@@ -25,7 +25,19 @@ def test_decoding():
 
 
 def test_bad_encodings_are_refused():
-    for text in ("%zz", "%4g", "% 1", "%+1", "%-1", "%ff", "%C3", "%C3%28", "%4%41", "%%41", b"\xff"):
+    for text in (
+        "%zz",
+        "%4g",
+        "% 1",
+        "%+1",
+        "%-1",
+        "%ff",
+        "%C3",
+        "%C3%28",
+        "%4%41",
+        "%%41",
+        b"\xff",
+    ):
         raises(ValueError, urldecode, text)
 
 
