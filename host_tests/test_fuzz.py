@@ -1,4 +1,4 @@
-"""Every fuzz target for a bounded number of inputs; the two engines and what they say of a find."""
+"""Every fuzz target for a bounded number of inputs; the engines and what they say of a find."""
 
 import os
 import re
