@@ -296,4 +296,5 @@ def _range(request, size, tag, last_modified):
 
 
 def _digits(text):
-    return not text or (text.isdigit() and len(text) < 16)
+    # Not isdigit(): on CPython there are other digits, some of which int() refuses.
+    return len(text) < 16 and all("0" <= c <= "9" for c in text)

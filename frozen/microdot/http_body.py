@@ -94,7 +94,7 @@ class ChunkedDecoder:
         if b"\r" in checked or b"\n" in checked:
             raise ProtocolError(400, "stray CR or LF in a chunked body")
         limit = _MAX_TRAILERS if self._state == _TRAILER else _MAX_CHUNK_LINE
-        if len(line) > (limit if self._state != _DATA_END else 1):
+        if len(checked) > (limit if self._state != _DATA_END else 0):
             raise ProtocolError(400, "bad chunk")
         return end
 
@@ -102,8 +102,6 @@ class ChunkedDecoder:
         if self._state == _SIZE:
             self._size(line)
         elif self._state == _DATA_END:
-            if line:
-                raise ProtocolError(400, "chunk longer than its size")
             self._state = _SIZE
         elif line:
             self._trailers += len(line) + 2

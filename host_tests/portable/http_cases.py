@@ -229,6 +229,7 @@ BAD_CHUNKED = (
     b"1\r\na\n0\r\n\r\n",
     b"1\ra",
     b"1\r\nab\r\n",
+    b"1\r\nab",
     b"1\r\na\r0",
     b"1\r\na0\r\n\r\n",
     b"1\r\na\r\r\n",

@@ -163,6 +163,16 @@ def test_lines_of_a_chunked_body_are_bounded_before_their_end_comes():
         equal(raises(ProtocolError, flood).status, 400)
 
 
+def test_the_longest_lines_of_a_chunked_body_may_be_split_in_their_ends():
+    for line, rest in ((b"1;" + 254 * b"x", b"\r\na\r\n0\r\n\r\n"),
+                       (b"0\r\nX: " + 1019 * b"x", b"\r\n\r\n")):  # fmt: skip
+        for at in range(3):
+            decoder = ChunkedDecoder()
+            decoder.feed(line + rest[:at])
+            decoder.feed(rest[at:])
+            equal((decoder.done, decoder.rest), (True, b""))
+
+
 def test_many_small_chunks_are_one_body():
     decoder = ChunkedDecoder()
     body = b""
