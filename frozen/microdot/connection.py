@@ -17,6 +17,7 @@ from .response import Response
 from .transport import Transport
 
 _DRAIN_LIMIT = const(65536)  # unread body bytes that are skipped to keep a connection
+_TICKS = const(10)  # of the server's clock, a second
 _LINGER_SECONDS = const(1)  # for a client to take the last answer before its connection closes
 
 # What a connection waits for while its deadline is set.
@@ -37,6 +38,7 @@ class Connection(Transport):
     expired = False
     status = None  # what an expired wait is answered with
     rest = b""  # received, not consumed
+    _late = 0  # how far the body is behind min_body_rate: bytes, times ticks
 
     def __init__(self, server, stream, address):
         super().__init__(stream)
@@ -234,6 +236,7 @@ class Connection(Transport):
         refused = request.content_length > request.max_content_length
         if head.expect_continue and not refused and not self.rest:
             await self.write(b"HTTP/1.1 100 Continue\r\n\r\n")
+        self._late = 0
         decoder = body_decoder(head)
         begin = decoder.feed(self.rest) if self.rest else b""
         self.rest = decoder.rest if decoder.done else b""
@@ -262,9 +265,17 @@ class Connection(Transport):
             request.stream_only(stream)
 
     async def _receive_body(self):
-        self.wait(BODY, self.server.body_timeout)
+        # A wait puts the client behind min_body_rate, every byte brings it nearer: who sends one
+        # now and then is late in the end, as is who sends none. The handler's time is not counted.
+        server = self.server
+        rate = server.min_body_rate
+        self.wait(BODY, server.body_timeout)
+        self.deadline -= self._late // rate
+        begin = server.after(0)
         data = await self.receive()
         self.deadline = None
+        late = self._late + (server.after(0) - begin) * rate - len(data) * _TICKS
+        self._late = late if late > 0 else 0
         return data
 
     async def _skip(self, stream):

@@ -30,7 +30,8 @@ class Server:
     max_headers = 64
     header_timeout = 10  # from the first byte of a head to its end
     keep_alive_timeout = 15  # between requests, and before the first
-    body_timeout = 10  # between two pieces of a body
+    body_timeout = 10  # between two pieces of a body, and how far it may be behind min_body_rate
+    min_body_rate = 128  # bytes a second
     write_timeout = 10  # for the client to take a piece of the answer
     shutdown_timeout = 5  # for requests in flight when the server stops
     max_connections = 64 if not MICROPYTHON else 16

@@ -13,6 +13,7 @@ class Server:
     header_timeout: float
     keep_alive_timeout: float
     body_timeout: float
+    min_body_rate: int
     write_timeout: float
     shutdown_timeout: float
     max_connections: int
