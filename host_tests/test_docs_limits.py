@@ -19,7 +19,7 @@ FIXED = [
     ("digits of a chunk's size", http_body._MAX_CHUNK_DIGITS),
     ("line before a chunk", http_body._MAX_CHUNK_LINE),
     ("trailers after", http_body._MAX_TRAILERS),
-    ("unread rest of a body", connection._DRAIN_LIMIT),
+    ("unread rest of a body", connection.DRAIN_LIMIT),
     ("read for its ETag", files._CHECKSUM_LIMIT),
 ]
 

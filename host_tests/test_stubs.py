@@ -16,6 +16,7 @@ ALLOWED = r"""
 microdot\.request_data\.G\.__(get|set)attr__
 # attributes of a request that are made when they are asked for
 microdot\.request\.Request\.__getattr__
+microdot\.connection\.Connection\.__getattr__
 # a protocol that loaders follow
 microdot\.utemplate\.Loader
 """

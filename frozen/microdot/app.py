@@ -294,7 +294,7 @@ class Microdot:
             return await self.server.prepare()
         if debug:
             print("Starting async server on %s:%d..." % (host, port))
-        await self.server.run()
+        await (await self.server.prepare()).serve_forever()
 
     def run(self, host="0.0.0.0", port=5000, debug=False, ssl=None):
         """Serve until shutdown(); see start_server()."""

@@ -8,24 +8,16 @@ from .compat import const
 
 _MAX_LENGTH_DIGITS = const(15)
 
-_METHODS = {b"GET": "GET", b"HEAD": "HEAD", b"POST": "POST", b"PUT": "PUT", b"DELETE": "DELETE"}
-
-# What a name means here: 0 nothing, else one of these. Names that clients send with every request
-# stand here as they spell them, so that they are not looked at letter by letter.
+# Names that say something here, in lower case, and what: 1 and more, 0 for all others. Tuples of
+# constants stay in flash.
+_NAMES = (b"", b"host", b"content-length", b"transfer-encoding", b"connection", b"expect")
 _HOST = const(1)
 _CONTENT_LENGTH = const(2)
 _TRANSFER_ENCODING = const(3)
 _CONNECTION = const(4)
-_EXPECT = const(5)
-_NAMES = {
-    b"Host": _HOST, b"host": _HOST,
-    b"Content-Length": _CONTENT_LENGTH, b"content-length": _CONTENT_LENGTH,
-    b"transfer-encoding": _TRANSFER_ENCODING,
-    b"Connection": _CONNECTION, b"connection": _CONNECTION,
-    b"expect": _EXPECT,
-    b"Accept": 0, b"Accept-Encoding": 0, b"Accept-Language": 0, b"User-Agent": 0,
-    b"Content-Type": 0, b"Cookie": 0, b"Cache-Control": 0,
-}  # fmt: skip
+# What clients send with every request, as they spell it, is not looked at letter by letter.
+_OTHERS = (b"Accept", b"User-Agent", b"Accept-Encoding", b"Accept-Language", b"Cookie",
+           b"Content-Type", b"Cache-Control")  # fmt: skip
 
 
 class ProtocolError(Exception):
@@ -81,9 +73,7 @@ def parse_head(data, max_headers=64):
     for line in lines:
         colon = line.find(b":")
         name = line[:colon] if colon > 0 else b""
-        meaning = _NAMES.get(name)
-        if meaning is None:
-            meaning = _meaning(name)
+        meaning = _HOST if name == b"Host" else 0 if name in _OTHERS else _meaning(name)
         if meaning == 0:
             continue
         value = line[colon + 1 :].strip(b" \t")
@@ -123,19 +113,17 @@ def _request_line(line):
     if len(parts) != 3:
         raise ProtocolError(400, "bad request line")
     method, target, version = parts
-    name = _METHODS.get(method)
-    if name is None:
-        if not is_token(method):
-            raise ProtocolError(400, "bad method")
-        name = method.decode()
+    if not is_token(method):
+        raise ProtocolError(400, "bad method")
+    method = method.decode()
     minor = 1 if version == b"HTTP/1.1" else _minor_version(version)
     # RFC 9112 section 3.2: visible ASCII only; a fragment is never sent (RFC 9110 section 7.1).
     if not target or min(target) <= 32 or max(target) >= 127 or b"#" in target:
         raise ProtocolError(400, "bad request target")
     target = target.decode()
     if target[0] != "/":
-        target = _other_target(name, target)
-    return Head(name, target, minor)
+        target = _other_target(method, target)
+    return Head(method, target, minor)
 
 
 def _minor_version(version):
@@ -170,11 +158,12 @@ def _other_target(method, target):
 
 
 def _meaning(name):
-    """The meaning of a header name that is not spelled as in _NAMES; checks its letters."""
+    """The meaning of a header name; checks its letters."""
     if not is_token(name):
         # RFC 9112 sections 5.1 and 5.2: no space before the colon, no folded lines.
         raise ProtocolError(400, "bad header line")
-    return _NAMES.get(name.lower(), 0)
+    name = name.lower()
+    return _NAMES.index(name) if name in _NAMES else 0
 
 
 def is_token(name):
@@ -217,3 +206,8 @@ def _transfer_encoding(head, value):
             raise ProtocolError(400, "bad Transfer-Encoding")
         raise ProtocolError(501, "unknown transfer coding")
     head.chunked = True
+
+
+def with_charset(content_type):
+    """A Content-Type that names the charset: UTF-8 where it names none."""
+    return content_type if "charset=" in content_type else content_type + "; charset=UTF-8"

@@ -1,14 +1,7 @@
 """How the head of a response is written (RFC 9112 section 4)."""
 
+from .http import with_charset
 from .reasons import reason_phrase
-
-
-def usual_head(content_type, length, date):
-    """The head (bytes) of a 200 of HTTP/1.1 with nothing but a body of ``length`` bytes."""
-    return (
-        "HTTP/1.1 200 OK\r\nContent-Type: %s\r\nContent-Length: %d\r\n%s\r\n"
-        % (_with_charset(content_type), length, "Date: %s\r\n" % date if date else "")
-    ).encode()
 
 
 def render_head(response, version, keep_alive, date):
@@ -16,8 +9,6 @@ def render_head(response, version, keep_alive, date):
     status = response.status_code
     whole = response.is_whole
     headers = response._headers or ()
-    if status == 200 and not headers and version and keep_alive and whole and not response.reason:
-        return usual_head(response.default_content_type, len(response.body), date)
     if not 200 <= status <= 999 and status != 101:
         raise ValueError("expected a status from 200 to 999, got %d" % status)
     reason = response.reason or reason_phrase(status)
@@ -34,7 +25,7 @@ def render_head(response, version, keep_alive, date):
             lines.append(name + ": " + one)
     if response.has_body:
         if "Content-Type" not in headers:
-            lines.append("Content-Type: " + _with_charset(response.default_content_type))
+            lines.append("Content-Type: " + with_charset(response.default_content_type))
         if whole and ("Content-Length" not in headers or not response.is_head):
             lines.append("Content-Length: %d" % len(response.body))
         elif version and "Content-Length" not in headers:
@@ -57,7 +48,7 @@ def complete(response):
         if response.is_whole and "Content-Length" not in headers:
             headers["Content-Length"] = str(len(response.body))
         if "Content-Type" not in headers:
-            headers["Content-Type"] = _with_charset(response.default_content_type)
+            headers["Content-Type"] = with_charset(response.default_content_type)
 
 
 def _is_framing(response, name, value):
@@ -73,10 +64,6 @@ def _is_framing(response, name, value):
             raise ValueError("expected digits as Content-Length, got %r" % (value,))
         return response.has_body and response.is_whole and not response.is_head
     return name == "transfer-encoding"
-
-
-def _with_charset(content_type):
-    return content_type if "charset=" in content_type else content_type + "; charset=UTF-8"
 
 
 def _check_name(name):

@@ -5,13 +5,13 @@ import time
 
 from .compat import MICROPYTHON, const, ticks_add, ticks_diff, ticks_ms
 from .connection import CLOSE, HEAD, IDLE, Connection
-from .http import parse_head
+from .http import parse_head, with_charset
 from .response import Response
 from .transport import Transport
 
 # What sockets raise when a client has gone: EPIPE, ECONNRESET, ETIMEDOUT and more. Servers treat
 # every OSError that way; the name is for applications that look at it.
-MUTED_SOCKET_ERRORS = [32, 54, 104, 110, 116, 128]
+MUTED_SOCKET_ERRORS = (32, 54, 104, 110, 116, 128)
 
 _WATCH_SECONDS = const(1)
 _TICKS = const(10)  # of the server's clock, a second
@@ -66,11 +66,6 @@ class Server:
         await self._listener.bind()
         return self._listener
 
-    async def run(self):
-        """Serve until shutdown()."""
-        listener = await self.prepare()
-        await listener.serve_forever()
-
     def shutdown(self):
         """Stop accepting; idle connections close, requests in flight are finished."""
         self.closing = True
@@ -103,9 +98,11 @@ class Server:
         """
         content_type = Response.default_content_type
         if length != self._usual_length or content_type is not self._usual_type:
-            from .response_head import usual_head
-
-            self._usual_head = usual_head(content_type, length, self.date())
+            date = self.date()
+            self._usual_head = (
+                "HTTP/1.1 200 OK\r\nContent-Type: %s\r\nContent-Length: %d\r\n%s\r\n"
+                % (with_charset(content_type), length, "Date: %s\r\n" % date if date else "")
+            ).encode()
             self._usual_length = length
             self._usual_type = content_type
         return self._usual_head

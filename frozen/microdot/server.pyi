@@ -5,7 +5,7 @@ from .app import Microdot
 from .connection import Connection
 from .http import Head
 
-MUTED_SOCKET_ERRORS: list[int]
+MUTED_SOCKET_ERRORS: tuple[int, ...]
 
 class Server:
     max_head: int
@@ -34,7 +34,6 @@ class Server:
         self, app: Microdot, host: str, port: int, ssl: SSLContext | None = None
     ) -> None: ...
     async def prepare(self) -> Any: ...
-    async def run(self) -> None: ...
     def admit(self, stream: Any, address: Any) -> Connection | None: ...
     def forget(self, connection: Connection) -> None: ...
     @staticmethod
