@@ -78,9 +78,9 @@ class Connection(Transport):
         app = server.app
         try:
             while True:
-                data = self.rest
-                if data:
-                    head = await self._read_head(data)
+                request = response = data = None  # not to be held while the client is idle
+                if self.rest:
+                    head = await self._read_head(self.rest)
                 else:
                     self.waiting = IDLE
                     self.deadline = server.idle_until
@@ -112,7 +112,6 @@ class Connection(Transport):
                     keep = await self._serve_other(request)
                 if not keep:
                     break
-                request = response = None  # not to be held while the client is idle
         except asyncio.CancelledError:
             if not self.expired:
                 raise
