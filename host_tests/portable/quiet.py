@@ -2,15 +2,22 @@
 
 
 class Quiet:
-    """Inside ``with Quiet() as errors:`` the application's tracebacks become a list of errors."""
+    """Inside ``with Quiet() as errors:`` the application's tracebacks become a list of errors.
+
+    ``module``: the one that prints them, if it is not microdot.app.
+    """
+
+    def __init__(self, module=None):
+        self.module = module
 
     def __enter__(self):
-        from microdot import app
+        if self.module is None:
+            from microdot import app
 
+            self.module = app
         self.printed = []
-        self.module = app
-        self.print_exception = app.print_exception
-        app.print_exception = self.printed.append
+        self.print_exception = self.module.print_exception
+        self.module.print_exception = self.printed.append
         return self.printed
 
     def __exit__(self, *error):
