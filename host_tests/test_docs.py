@@ -43,8 +43,8 @@ def test_configurations_in_the_pages_are_valid(text):
 
 def python_examples():
     for page in PAGES:
-        if (ROOT / "host_tests" / ("test_docs_%s.py" % page.stem)).exists():
-            continue  # its own test looks at what the examples do
+        if page.name in ("auth.md", "cors.md", "csrf.md", "limits.md", "sse.md", "templates.md"):
+            continue  # they have tests of their own, which look at what the examples do
         for number, block in enumerate(blocks(page, "python")):
             if "serve()" not in block:
                 yield pytest.param(block, id="%s-%d" % (page.name, number))

@@ -75,7 +75,9 @@ class BaseAuth:
             if self._throttle is None:
                 from .throttle import Throttle
 
-                self._throttle = Throttle(self.max_failures, self.failure_window)
+                self._throttle = Throttle()
+            self._throttle.max_failures = self.max_failures
+            self._throttle.window = self.failure_window
             self._throttle.failed(client)
         elif self._throttle:
             self._throttle.succeeded(client)

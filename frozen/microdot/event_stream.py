@@ -54,13 +54,14 @@ class SSE:
     Attributes: ``last_event_id`` (str, None at the first connection) is the ``event_id`` that the
     client has seen last, ``closed`` (bool) whether the stream has ended.
 
-    Tunables, of the class or of one object: ``queue_size``, the number of events that wait for
-    the client before send() waits, too; ``heartbeat``, the seconds without an event after which
+    Tunables, of the class or of one object: ``queue_size`` and ``queue_bytes``, how many events
+    and bytes wait for the client before send() waits, too; ``heartbeat``, the seconds without an event after which
     the client gets a comment, 0 for none; ``gather_ms``, the milliseconds between two writes as
     long as the queue is not full.
     """
 
     queue_size = 16
+    queue_bytes = 2048
     heartbeat = 15
     gather_ms = 2
 
@@ -70,6 +71,8 @@ class SSE:
         self._request = request
         self._run = run
         self._queue = []
+        self._bytes = 0  # in the queue
+        self._full = False
         self._room = None  # an Event, once the queue was full
         self._waiting = None  # what waits for an event
         self._patient = False  # whether it waits for more than one
@@ -77,7 +80,7 @@ class SSE:
         self._tasks = None
 
     async def send(self, data, event=None, event_id=None, retry=None, comment=False):
-        """Send an event; wait while ``queue_size`` others wait for the client.
+        """Send an event; wait while too many others wait for the client.
 
         ``data``: str, bytes (UTF-8), dict or list (sent as JSON), other values as str() gives
         them; ``event``: its name; ``event_id``: what the client says as Last-Event-ID when it
@@ -88,16 +91,18 @@ class SSE:
         data = _encode(data, b": " if comment else b"data: ")
         if event is not None or event_id is not None or retry is not None:
             data = _fields(event, event_id, retry) + data
-        queue = self._queue
-        while len(queue) >= self.queue_size and not self.closed:
+        while self._full and not self.closed:
             if self._room is None:
                 self._room = asyncio.Event()
             self._room.clear()
             await self._room.wait()
         if self.closed:
             raise OSError(32, "the event stream has ended")  # EPIPE
-        queue.append(data)
-        if not self._patient or len(queue) >= self.queue_size:
+        self._queue.append(data)
+        self._bytes += len(data)
+        if len(self._queue) >= self.queue_size or self._bytes >= self.queue_bytes:
+            self._full = True
+        if self._full or not self._patient:
             _wake(self)
 
     # The body of the response
@@ -117,13 +122,15 @@ class SSE:
             if not await self._wait(int(heartbeat * 1000) or _NO_HEARTBEAT_MS) and heartbeat:
                 return b":\n\n"
         left = ticks_diff(self._next_write, ticks_ms())
-        if left > 0 and len(queue) < self.queue_size and not self.closed:
+        if left > 0 and not self._full and not self.closed:
             self._patient = True
             await self._wait(left)
             self._patient = False
         self._next_write = ticks_add(ticks_ms(), self.gather_ms)
         data = queue[0] if len(queue) == 1 else b"".join(queue)
         queue.clear()
+        self._bytes = 0
+        self._full = False
         if self._room is not None:
             self._room.set()
         return data

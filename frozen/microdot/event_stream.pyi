@@ -5,6 +5,7 @@ from .request import Request
 
 class SSE:
     queue_size: int
+    queue_bytes: int
     heartbeat: float
     gather_ms: int
     last_event_id: str | None

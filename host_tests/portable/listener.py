@@ -5,19 +5,19 @@ import asyncio
 from exchange import request
 
 from microdot.app import Microdot
-from microdot.request import Request
+from microdot.request import make_request
 from microdot.sse import with_sse
+from microdot.takeover import Origin
 
 
-class Listener:
+class Listener(Origin):
     """The connection of a request, and the body of its answer.
 
     ``leave()`` is what the server notices when the client goes.
     """
 
-    sock = None
-
     def __init__(self):
+        super().__init__(None)
         self._left = asyncio.Event()
 
     async def disconnected(self):
@@ -29,7 +29,8 @@ class Listener:
     async def ask(self, app, method="GET", headers=None, target="/"):
         """The Response to a request that comes over this connection."""
         head = (await request(app, method, target, headers))._head
-        self.response = await app.dispatch_request(Request(app, None, head, self))
+        self.app = app
+        self.response = await app.dispatch_request(make_request(head, self))
         self.pieces = self.response.body_iter()
         return self.response
 

@@ -7,13 +7,14 @@ from test_auth import basic, bearer, site
 from expect import equal
 from microdot.app import Microdot
 from microdot.auth import BasicAuth, TokenAuth
-from microdot.request import Request
+from microdot.request import make_request
+from microdot.takeover import Origin
 
 
 async def ask_from(app, address, headers):
     """The response to a request for / from ``address``."""
     head = (await request(app, "GET", "/", headers))._head
-    return await app.dispatch_request(Request(app, address and (address, 1), head))
+    return await app.dispatch_request(make_request(head, Origin(app, address and (address, 1))))
 
 
 async def test_error_handlers():

@@ -25,6 +25,26 @@ async def test_send_waits_while_the_queue_is_full():
     equal(await listener.rest(), b"data: 2\n\ndata: 3\n\ndata: 4\n\n")
 
 
+async def test_send_waits_while_the_queue_has_too_many_bytes():
+    log = []
+
+    async def handler(request, sse):
+        sse.queue_bytes = 40
+        for i in range(4):
+            await sse.send(20 * str(i))
+            log.append(i)
+        await sse.send(100 * "x")
+
+    listener = await listen(handler)
+    one = b"data: %s\n\n"
+    equal(await listener.piece(), one % (20 * b"0") + one % (20 * b"1"))
+    await turns(20)
+    equal(log, [0, 1, 2, 3])
+    equal(await listener.piece(), one % (20 * b"2") + one % (20 * b"3"))
+    equal(await listener.piece(), one % (100 * b"x"))
+    equal(await listener.piece(), None)
+
+
 async def test_several_senders_wait_for_room():
     streams = []
 
