@@ -55,9 +55,9 @@ class SSE:
     client has seen last, ``closed`` (bool) whether the stream has ended.
 
     Tunables, of the class or of one object: ``queue_size`` and ``queue_bytes``, how many events
-    and bytes wait for the client before send() waits, too; ``heartbeat``, the seconds without an event after which
-    the client gets a comment, 0 for none; ``gather_ms``, the milliseconds between two writes as
-    long as the queue is not full.
+    and bytes wait for the client before send() waits, too; ``heartbeat``, the seconds without an
+    event after which the client gets a comment, 0 for none; ``gather_ms``, the milliseconds
+    between two writes as long as the queue is not full.
     """
 
     queue_size = 16
