@@ -8,8 +8,6 @@ from .compat import invoke
 from .response import redirect
 
 _REMEMBER = "_remember"  # the cookie's name, and what its token is for
-_DAYS = 30
-_DAY = 24 * 60 * 60  # seconds
 
 
 class Login:
@@ -39,7 +37,7 @@ class Login:
     def _protect(self, f, fresh):
         async def decorated(request, *args, **kwargs):
             user = await self.get_current_user(request)
-            if user is None or (fresh and not _session(request).get("_fresh")):
+            if user is None or (fresh and not request.app._session.get(request).get("_fresh")):
                 from .urlencoding import urlencode
 
                 mark = "&" if "?" in self.login_url else "?"
@@ -55,24 +53,24 @@ class Login:
         visitor, or another user, had in the session is gone; so set what is to be kept after this.
         """
         _renew(request, user.id, True)
-        request.g.current_user = user
-        if remember:
-            _remember(request, user.id, _DAYS if remember is True else remember)
-        else:
-            _forget(request)
-        return redirect(_local(request.args.get("next")) or redirect_url)
+        request._user = request.g.current_user = user
+        if remember or _REMEMBER in request.cookies:
+            _remember(request, user.id, 30 if remember is True else remember)
+        from .local_url import is_local
+
+        wanted = request.args.get("next")
+        return redirect(wanted if is_local(wanted) else redirect_url)
 
     async def logout_user(self, request):
         """Log the user out: the session is deleted, and the user no longer remembered."""
-        _session(request).delete()
-        _forget(request)
-        request.g.current_user = None
+        request.app._session.get(request).delete()
+        _remember(request, None, 0)
+        request._user = request.g.current_user = None
 
     async def get_current_user(self, request):
         """The user who is logged in, None where nobody is; ``request.g.current_user`` as well."""
-        g = request.g
-        if not hasattr(g, "current_user"):
-            user_id = _session(request).get("_user_id")
+        if not hasattr(request, "_user"):
+            user_id = request.app._session.get(request).get("_user_id")
             remembered = user_id is None
             if remembered:
                 user_id = _remembered(request)
@@ -83,17 +81,13 @@ class Login:
                 user = await invoke(self._load_user, user_id)
                 if remembered and user is not None:
                     _renew(request, user_id, False)
-            g.current_user = user
-        return g.current_user
-
-
-def _session(request):
-    return request.app._session.get(request)
+            request._user = request.g.current_user = user
+        return request._user
 
 
 def _renew(request, user_id, fresh):
     """Make the session one of this user; nothing somebody else has put into it is taken over."""
-    session = _session(request)
+    session = request.app._session.get(request)
     if session.get("_user_id") != user_id:
         session.clear()
     session["_user_id"] = user_id
@@ -101,25 +95,18 @@ def _renew(request, user_id, fresh):
     session.save()
 
 
-def _cookie_options(request):
-    options = dict(request.app._session.cookie_options)
-    options.pop("expires", None)
-    return options
-
-
 def _remember(request, user_id, days):
+    """Have the browser remember the user, for 0 days: forget whomever it does."""
     sessions = request.app._session
-    seconds = days * _DAY
-    payload = {"_purpose": _REMEMBER, "user_id": user_id, "exp": sessions.expiry(seconds)}
-    options = dict(sessions.cookie_options, max_age=seconds)
-    options.pop("expires", None)
-    sessions._send(request, _REMEMBER, sessions.encode(payload), options)
-
-
-def _forget(request):
-    if _REMEMBER in request.cookies:
-        sessions = request.app._session
-        sessions._send(request, _REMEMBER, None, sessions.cookie_options)
+    token = None
+    options = sessions.cookie_options
+    if days:
+        seconds = days * 86400
+        options = dict(options, max_age=seconds)
+        options.pop("expires", None)
+        exp = sessions.expiry(seconds)
+        token = sessions.encode({"_purpose": _REMEMBER, "user_id": user_id, "exp": exp})
+    sessions._send(request, _REMEMBER, token, options)
 
 
 def _remembered(request):
@@ -128,22 +115,3 @@ def _remembered(request):
     if payload.get("_purpose") != _REMEMBER or "exp" not in payload:
         return None
     return payload.get("user_id")
-
-
-def _local(url):
-    """``url`` if it leads to a page of this site and nowhere else, else None.
-
-    Browsers take a backslash for a slash, leave out tabs and line ends, and read what begins
-    with two slashes as the name of a host (the URL standard, section 4.4); and what decodes an
-    encoded slash on the way would make two of one.
-    """
-    if not url or url[0] != "/":
-        return None
-    for c in url:
-        if not "!" <= c <= "~" or c == "\\":
-            return None
-    path = url.split("?", 1)[0].split("#", 1)[0].lower()
-    for trick in ("//", "%2f", "%5c", "%25"):
-        if trick in path:
-            return None
-    return url
