@@ -13,7 +13,7 @@ def is_local(url):
     if not url or url[0] != "/":
         return False
     path = url.split("?", 1)[0].split("#", 1)[0]
-    if not _is_plain(path) or not all(["!" <= c <= "~" and c != "\\" for c in url]):
+    if not _is_plain(path) or not all("!" <= c <= "~" and c != "\\" for c in url):
         return False
     from .urlencoding import urldecode
 
@@ -31,4 +31,4 @@ def is_local(url):
 
 
 def _is_plain(path):
-    return "//" not in path and "\\" not in path and all([c >= " " and c != "\x7f" for c in path])
+    return "//" not in path and "\\" not in path and all(c >= " " and c != "\x7f" for c in path)

@@ -23,7 +23,7 @@ class Login:
         self.login_url = login_url
 
     def user_loader(self, f):
-        """Decorator: ``f(user_id)``, plain or ``async``, gives the user with this ``id``, or None."""
+        """Decorator: ``f(user_id)``, plain or ``async``, gives the user, or None."""
         self._load_user = f
         return f
 

@@ -182,8 +182,9 @@ class Session:
         text = header.headers["Set-Cookie"][0]
         _check_size("the cookie " + name, len(text), _MAX_COOKIE)
         # It would come back in a line that the server refuses, with each request.
-        _check_size("the line of %s, see Request.max_readline," % name,
-                    len("Cookie: =\r\n") + len(name) + len(value or ""), request.max_readline)  # fmt: skip
+        line = len("Cookie: =\r\n") + len(name) + len(value or "")
+        what = "the header line of the cookie %s (see Request.max_readline)" % name
+        _check_size(what, line, request.max_readline)
         request._session_cookies[name] = text
 
 
@@ -215,8 +216,11 @@ def _is_timely(payload):
     return time.gmtime()[0] >= 2024 and nbf <= now < exp
 
 
-def _write_cookies(request, response):
-    """After a request: the cookies that are to be sent, and that the answer depends on them."""
+async def _write_cookies(request, response):
+    """After a request: the cookies that are to be sent, and that the answer depends on them.
+
+    ``async`` although it waits for nothing: a plain function is given a thread on CPython.
+    """
     cookies = getattr(request, "_session_cookies", None)
     if cookies is None or response is Response.already_handled:
         return None

@@ -5,8 +5,10 @@ data.
 """
 
 import hashlib
+import os
 
 _BLOCK = 64  # bytes, of MD5, SHA-1 and SHA-256 alike
+_SALT = os.urandom(16)  # of this run
 
 
 def _keyed(hash_of, key, byte):
@@ -71,16 +73,16 @@ def digest(key, msg, digest):
 
 
 def compare_digest(a, b):
-    """Whether ``a`` and ``b``, both bytes or both str, are equal; takes as long if they are not.
+    """Whether ``a`` and ``b``, both bytes or both str, are equal.
 
-    Only a difference in length can be told from the time. TypeError for other types.
+    How long it takes depends on their lengths alone. TypeError for other types.
     """
     if isinstance(a, str) and isinstance(b, str):
         a = a.encode()
         b = b.encode()
-    elif isinstance(a, str) or isinstance(b, str):
+    elif isinstance(a, str) or isinstance(b, str):  # MicroPython adds str to bytes
         raise TypeError("expected both bytes or both str")
-    difference = len(a) ^ len(b)
-    for x, y in zip(a, b):
-        difference |= x ^ y
-    return difference == 0
+    # Their hashes are compared, not they themselves: == stops at the first difference, but where
+    # that is, in a hash with a salt that nobody knows, says nothing of where a and b differ. This
+    # is in C; a loop over the bytes would be most of the time that a signature takes.
+    return hashlib.sha256(_SALT + a).digest() == hashlib.sha256(_SALT + b).digest()

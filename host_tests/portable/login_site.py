@@ -46,7 +46,7 @@ def build(login_url="/login", **options):
 
     @app.get("/login/<name>")
     async def log_in(request, name):
-        user = [user for user in app.users.values() if user.name == name][0]
+        user = next(user for user in app.users.values() if user.name == name)
         days = request.args.get("remember", 0, type=int)
         remember = True if days == 1 else days
         to = request.args.get("to")
@@ -85,6 +85,11 @@ class Browser:
         """The Answer for ``target``."""
         pairs = ["%s=%s" % pair for pair in self.cookies.items()]
         answer = await ask(self.app, "GET", target, {"Cookie": "; ".join(pairs)} if pairs else {})
+        self.keep(answer)
+        return answer
+
+    def keep(self, answer):
+        """Do with the cookies what ``answer`` says."""
         for line in answer.lines:
             if line.startswith("Set-Cookie: "):
                 name, _, value = line[12:].split(";")[0].partition("=")
@@ -92,4 +97,3 @@ class Browser:
                     self.cookies.pop(name, None)
                 else:
                     self.cookies[name] = value
-        return answer

@@ -2,8 +2,9 @@
 
 import hashlib
 
-from expect import equal, raises
 from standin import load
+
+from expect import equal, raises
 
 hmac = load("hmac")
 
@@ -54,9 +55,7 @@ def test_data_in_pieces():
 def test_a_key_as_long_as_a_block_and_one_byte_longer():
     for size in (63, 64):
         padded = bytes(range(size)) + b"\0" * (64 - size)
-        equal(
-            hmac.digest(bytes(range(size)), b"x", "sha256"), hmac.digest(padded, b"x", "sha256")
-        )
+        equal(hmac.digest(bytes(range(size)), b"x", "sha256"), hmac.digest(padded, b"x", "sha256"))
     long = bytes(range(65))
     equal(
         hmac.digest(long, b"x", "sha256"),

@@ -1,13 +1,13 @@
 """microdot.login: who gets in, who is sent to the login page, who is remembered."""
 
 from exchange import ask
+from login_site import Browser, build
+from quiet import Quiet
+from standin import SetClock
 
 import microdot.session
 from expect import equal
-from login_site import Browser, build
 from microdot.local_url import is_local
-from quiet import Quiet
-from standin import SetClock
 
 
 async def test_who_is_not_logged_in_is_sent_to_the_login_page():
@@ -161,8 +161,8 @@ async def test_logging_out():
     equal(browser.cookies, {})
     equal((await browser.get("/")).status, 302)
     # Both are deleted even where the browser did not show them this time.
-    lines = [line for line in answer.lines if line.startswith("Set-Cookie: ")]
-    equal([line.split("=")[0] for line in sorted(lines)], ["Set-Cookie: _remember", "Set-Cookie: session"])  # fmt: skip
+    names = [line.split("=")[0] for line in answer.lines if line.startswith("Set-Cookie: ")]
+    equal(sorted(names), ["Set-Cookie: _remember", "Set-Cookie: session"])
 
 
 async def test_a_user_who_is_no_more():

@@ -1,10 +1,11 @@
 """microdot.login: the cookie that remembers a user beyond the session."""
 
+from login_site import Browser, build
+from standin import SetClock
+
 import microdot.session
 from expect import equal
-from login_site import Browser, build
 from microdot.session import Session
-from standin import SetClock
 
 DAY = 24 * 60 * 60  # seconds
 

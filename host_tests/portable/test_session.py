@@ -1,12 +1,12 @@
 """microdot.session: what is kept, how the cookie is set, what is refused."""
 
 from exchange import ask, request, written
+from quiet import Quiet
 
 import microdot.session
 from expect import equal, raises
 from microdot import Microdot, Response, abort, redirect
 from microdot.session import Session, SessionDict, with_session
-from quiet import Quiet
 
 KEY = "a key of thirty-two bytes, or so"
 

@@ -1,15 +1,15 @@
-'''The documented examples of sessions and logins, word for word.
+"""The documented examples of sessions and logins, word for word.
 
 Names that an example leaves open are given to it; where it has "# ..." for the application's own
 code, that code is put there.
-'''
+"""
 
 import asyncio
 
 from exchange import ask
+from login_site import Browser, User
 
 from expect import equal
-from login_site import Browser, User
 from microdot import Microdot, redirect
 from microdot.login import Login
 from microdot.session import Session

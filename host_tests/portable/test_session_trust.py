@@ -2,12 +2,12 @@
 
 import jwt
 from exchange import ask, request
+from standin import SetClock
+from test_jwt import PYJWT_TOKEN, signed
 
 from expect import equal, raises
 from microdot import Microdot, session
 from microdot.session import Session
-from standin import SetClock
-from test_jwt import PYJWT_TOKEN, signed
 
 KEY = b"a key of thirty-two bytes, or so"
 
