@@ -12,11 +12,11 @@ FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 
 
 def applications(page):
-    """The ``app`` that each program of a page makes; they run in one namespace."""
+    """The ``app`` that each program of a page makes."""
     text = (ROOT / "docs" / page).read_text(encoding="utf-8")
-    namespace = {"__name__": "example"}
     found = []
     for program in re.findall(r"^```python\n(.*?)^```$", text, re.M | re.S):
+        namespace = {"__name__": "example"}
         exec(compile(program, page, "exec"), namespace)
         found.append(namespace["app"])
     return found
