@@ -45,12 +45,19 @@ exceptions = sys.modules[__name__]  # where PyJWT has them
 
 
 def encode(payload, key, algorithm="HS256"):
-    """The token (str) that carries ``payload`` (dict), signed with ``key`` (bytes or str)."""
+    """The token (str) that carries ``payload`` (dict), signed with ``key`` (bytes or str).
+
+    TypeError for a payload that is no dict, or has in it what JSON cannot hold.
+    """
     if algorithm != "HS256":
         raise NotImplementedError("expected HS256, got %r" % (algorithm,))
     if not isinstance(payload, dict):
         raise TypeError("expected a dict as payload, got %r" % type(payload))
     text = json.dumps(payload, separators=(",", ":"))
+    try:
+        json.loads(text)  # MicroPython's dumps() writes down anything, such as <function>
+    except ValueError:
+        raise TypeError("expected a payload that JSON can hold, got %s" % text)
     signed = _HEADER + "." + _base64url(text.encode())
     return signed + "." + _signature(signed, key)
 

@@ -156,6 +156,8 @@ def test_what_a_program_may_do_wrong():
     raises(jwt.InvalidAlgorithmError, jwt.decode, token, KEY, algorithms=["RS256"])
     raises(NotImplementedError, jwt.encode, {}, KEY, algorithm="none")
     raises(TypeError, jwt.encode, [], KEY)
+    for value in (object(), len, bytearray(b"a"), 1j):
+        raises(TypeError, jwt.encode, {"a": [value]}, KEY)
 
 
 def test_the_errors_have_their_usual_places():

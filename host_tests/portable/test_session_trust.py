@@ -192,3 +192,33 @@ async def test_while_the_clock_is_not_set_nothing_that_expires_is_trusted():
         equal(await content(sessions, expiring), {})
         equal(await content(sessions, old), {})
         equal(await content(sessions, sessions.encode({"nbf": 5})), {})
+
+
+async def test_what_json_cannot_hold_is_refused_when_it_is_saved():
+    app = Microdot()
+    sessions = Session(app, KEY)
+    current = sessions.get(await request(app, "GET", "/"))
+    current["a"] = object()
+    raises(TypeError, current.save)
+    current["a"] = 1
+    current.save()
+
+
+async def test_the_topmost_application_s_sessions_are_those_of_mounted_ones():
+    for local in (False, True):
+        app, part = Microdot(), Microdot()
+        sessions = Session(app, KEY)
+
+        @part.get("/<int:status>")
+        @session.with_session
+        async def index(request, current, status):
+            current["visited"] = status
+            current.save()
+            return "", status
+
+        app.mount(part, "/part", local=local)
+        for status in (200, 418):
+            answer = await ask(app, "GET", "/part/%d" % status)
+            equal(answer.status, status)
+            token = answer.headers["set-cookie"].split(";")[0][8:]
+            equal(sessions.decode(token), {"visited": status})
