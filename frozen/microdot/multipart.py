@@ -34,18 +34,17 @@ class FileUpload:
 
         ValueError once the iteration has gone on to the next field, or after ``close()``.
         """
-        piece = await self._read(n)
-        left = n - len(piece)
-        if not piece or not left:
-            return piece
-        pieces = [piece]
-        while left:
-            piece = await self._read(left)
+        if n is None or n < 0:
+            n = -1
+        pieces = []
+        while n:
+            piece = await self._read(n)
             if not piece:
                 break
-            left -= len(piece)
+            if n > 0:
+                n -= len(piece)
             pieces.append(piece)
-        return b"".join(pieces)
+        return pieces[0] if len(pieces) == 1 else b"".join(pieces)
 
     async def save(self, path_or_file):
         """Write what is left to a file: one that is open for bytes, or made at a path (str).
