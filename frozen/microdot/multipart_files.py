@@ -127,7 +127,7 @@ class TemporaryFile:
         return self._file.read(n)
 
     def moved_to(self, path):
-        """Whether the file, of which nothing was read, is at ``path`` now; else it has to be copied.
+        """Whether the file is at ``path`` now; else, as once it was read, it has to be copied.
 
         On a device there may not be room for two. Elsewhere a temporary file is private, and would
         still be after the move.

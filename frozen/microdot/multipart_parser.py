@@ -1,7 +1,7 @@
 """multipart/form-data (RFC 7578, RFC 2046 section 5.1) without a stream: bytes in, parts out.
 
-Strict where two readers could see different forms in one body; what is refused raises a
-ProtocolError with the status to answer with, 400 for what is malformed and 413 for what is too much.
+Strict where two readers could see different forms in one body. What is refused raises a
+ProtocolError with the status to answer with: 400 for what is malformed, 413 for what is too much.
 """
 
 from .compat import const
@@ -102,9 +102,11 @@ class Parser:
 
         b"" at its end; None where more has to be fed.
         """
+        if self._state != _CONTENT:
+            return b""
         at = self._at
         if at == self._ready and not self._find_content():
-            return b"" if self._state != _CONTENT else None
+            return None if self._state == _CONTENT else b""
         end = self._ready
         if 0 <= n < end - at:
             end = at + n
@@ -115,8 +117,6 @@ class Parser:
 
     def _find_content(self):
         """Move ``_ready`` behind what is certainly content; whether there is any."""
-        if self._state != _CONTENT:
-            return False
         data = self._data
         at = self._at
         if not self._whole:
@@ -252,7 +252,7 @@ def _backslashes(value, start, end):
 
 
 def parse_header(block):
-    """(name, filename or None, Content-Type or None), all str, of a part's ``header()`` (bytes)."""
+    """(name, filename or None, Content-Type or None) of a part's ``header()`` (bytes)."""
     disposition = content_type = None
     if b"\n " in block or b"\n\t" in block:  # folded lines, which mail programs make
         block = block.replace(b"\r\n ", b" ").replace(b"\r\n\t", b" ")
@@ -270,13 +270,17 @@ def parse_header(block):
         elif field == b"content-type":
             content_type = _text(value)
         elif field == b"content-transfer-encoding":
-            # RFC 7578 section 4.7: what is encoded would be taken for what is meant.
-            if _text(value).lower() not in ("binary", "8bit", "7bit"):
-                malformed("no Content-Transfer-Encoding", repr(_text(value)[:32]))
+            _refuse_encoding(_text(value).lower())
     if disposition is None:
         malformed("Content-Disposition", "none")
     name, filename = _names(disposition)
     return name, filename, content_type
+
+
+def _refuse_encoding(encoding):
+    """RFC 7578 section 4.7: what is encoded would be taken for what is meant."""
+    if encoding not in ("binary", "8bit", "7bit"):
+        malformed("no Content-Transfer-Encoding", repr(encoding[:32]))
 
 
 def _text(data):
@@ -307,7 +311,7 @@ def _names(disposition):
 
 
 def _unquote(text):
-    """Undo the three escapes that browsers make in names (the HTML standard: multipart/form-data)."""
+    """Undo the three escapes that browsers make in names: the HTML standard has no others."""
     if "%" in text:
         text = text.replace("%22", '"')
         text = text.replace("%0D", "\r").replace("%0d", "\r")

@@ -21,9 +21,9 @@ class Reader:
         self._error = None
 
     async def next_part(self):
-        """(name, None, text) of a field, (name, filename, Content-Type) of a file, None at the end.
+        """(name, None, text) of a field, (name, filename, Content-Type) of a file.
 
-        What is left of the present part is skipped.
+        None at the end. What is left of the present part is skipped.
         """
         try:
             return await self._next_part()
@@ -67,12 +67,12 @@ class Reader:
         """The content of the present part as str."""
         pieces = []
         while True:
+            if self._room < 0:
+                too_much("fields")
             piece = await self._content(-1)
             if not piece:
                 break
             self._room -= len(piece)
-            if self._room < 0:
-                too_much("fields")
             pieces.append(piece)
         try:
             return b"".join(pieces).decode()
