@@ -25,7 +25,12 @@ _TEXTS = {
 
 
 class HTTPException(Exception):
-    """An HTTP error answer: ``status_code`` (int) and ``reason``, which becomes the body."""
+    """An HTTP error answer: ``status_code`` (int) and ``reason``, which becomes the body.
+
+    ``headers``: a dict of headers that the answer has to have, or None.
+    """
+
+    headers = None
 
     def __init__(self, status_code, reason=None):
         super().__init__(status_code, reason)
@@ -279,7 +284,10 @@ class Microdot:
     async def _failed(self, req, error):
         """The response for an exception out of a route or hook."""
         if isinstance(error, HTTPException):
-            return await self.error_response(req, error.status_code, error.reason)
+            response = await self.error_response(req, error.status_code, error.reason)
+            for name in error.headers or ():
+                response.headers.setdefault(name, error.headers[name])
+            return response
         if isinstance(error, MemoryError):
             raise error  # the server's to answer, once what the request held is released
         handler = self._exception_handler(req, error)
