@@ -30,8 +30,7 @@ def frame(opcode, payload=b"", fin=True, mask=_MASK):
     if mask is None:
         return bytes(head) + payload
     head[1] |= 0x80
-    masked = bytes([byte ^ mask[at & 3] for at, byte in enumerate(payload)])
-    return bytes(head) + mask + masked
+    return bytes(head) + mask + (frames.unmask(payload, mask) if payload else b"")
 
 
 def close_frame(code=None, reason=""):
@@ -40,14 +39,15 @@ def close_frame(code=None, reason=""):
 
 
 def split_frames(data):
-    """[(first byte, payload)] of a server's frames in ``data`` (bytes)."""
+    """[(first byte, payload)] of the whole frames of a server in ``data`` (bytes)."""
     found = []
-    while data:
+    while len(data) > 1:
         length = data[1]
         at = 2 if length < 126 else 4 if length == 126 else 10
         if at > 2:
             length = int.from_bytes(data[2:at], "big")
-        assert len(data) >= at + length, data
+        if len(data) < at + length:
+            break
         found.append((data[0], data[at : at + length]))
         data = data[at + length :]
     return found
