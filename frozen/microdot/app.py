@@ -17,7 +17,12 @@ from .routing import Route, RouteTable
 
 
 class HTTPException(Exception):
-    """An HTTP error answer: ``status_code`` (int) and ``reason``, which becomes the body."""
+    """An HTTP error answer: ``status_code`` (int) and ``reason``, which becomes the body.
+
+    ``headers``: a dict of headers that the answer has to have, or None.
+    """
+
+    headers = None
 
     def __init__(self, status_code, reason=None):
         super().__init__(status_code, reason)

@@ -13,6 +13,7 @@ _F = TypeVar("_F", bound=Callable[..., Any])
 class HTTPException(Exception):
     status_code: int
     reason: Any
+    headers: dict[str, str] | None
     def __init__(self, status_code: int, reason: Any = None) -> None: ...
 
 def abort(status_code: int, reason: Any = None) -> NoReturn: ...

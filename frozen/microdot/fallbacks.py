@@ -50,7 +50,10 @@ async def _after_error(app, req, response):
 async def failure_response(app, req, error):
     """The response for an exception out of a route or hook."""
     if isinstance(error, HTTPException):
-        return await error_response(app, req, error.status_code, error.reason)
+        response = await error_response(app, req, error.status_code, error.reason)
+        for name in error.headers or ():
+            response.headers.setdefault(name, error.headers[name])
+        return response
     if isinstance(error, MemoryError):
         raise error  # the server's to answer, once what the request held is released
     handler = _exception_handler(app, req, error)
