@@ -22,18 +22,13 @@ if MICROPYTHON:
             result = await result
         return result
 
+    def runs_here(function):
+        """Whether a handler may be called in the loop's own thread: here there is no other."""
+        return True
+
     def print_exception(error):
         """Print the traceback of ``error`` to stderr."""
         sys.print_exception(error, sys.stderr)
-
-    def mro(cls):
-        """The classes of ``cls``, itself first: depth first, as MicroPython looks them up."""
-        found = [cls]
-        for base in cls.__bases__:
-            for ancestor in mro(base):
-                if ancestor not in found:
-                    found.append(ancestor)
-        return found
 
 else:
     import asyncio
@@ -58,11 +53,15 @@ else:
         """Milliseconds from ``earlier`` to ``later``."""
         return later - earlier
 
+    def runs_here(function):
+        """Whether a handler may be called in the loop's own thread: ``async def``."""
+        return iscoroutinefunction(function) or iscoroutinefunction(
+            getattr(function, "__call__", None)  # noqa: B004 (objects with an async __call__)
+        )
+
     async def invoke(function, *args, **kwargs):
         """Call a handler: ``async def`` in the loop, a plain function in the thread pool."""
-        if iscoroutinefunction(function) or iscoroutinefunction(
-            getattr(function, "__call__", None)  # noqa: B004 (objects with an async __call__)
-        ):
+        if runs_here(function):
             return await function(*args, **kwargs)
         call = partial(copy_context().run, partial(function, *args, **kwargs))
         result = await asyncio.get_running_loop().run_in_executor(None, call)
@@ -75,7 +74,3 @@ else:
         import traceback
 
         traceback.print_exception(type(error), error, error.__traceback__, file=sys.stderr)
-
-    def mro(cls):
-        """The classes of ``cls`` in the order of their look-up."""
-        return cls.mro()

@@ -7,6 +7,7 @@ task, has no way to hold back, and cannot be told to close at once.
 import asyncio
 
 from .compat import MICROPYTHON
+from .server import refuse
 
 if MICROPYTHON:
     import gc
@@ -19,10 +20,12 @@ if MICROPYTHON:
         """Wait until ``stream`` can be read; to be awaited."""
         yield core._io_queue.queue_read(stream)
 
-    def _host_and_port(address):
-        """(host, port) for the struct sockaddr_in that the unix port gives."""
-        host = ".".join([str(part) for part in address[4:8]])
-        return host, address[2] << 8 | address[3]
+    def host_and_port(address):
+        """(host, port) of what accept() gave: on the unix port a struct sockaddr_in."""
+        if isinstance(address, (bytes, bytearray)):
+            host = ".".join([str(part) for part in address[4:8]])
+            address = (host, address[2] << 8 | address[3])
+        return address
 
     class Listener:
         """The listening socket of a Server (see microdot.server)."""
@@ -70,21 +73,25 @@ if MICROPYTHON:
                 watcher.cancel()
 
         def _accept(self):
-            client = None
+            server = self.server
+            client = connection = None
             try:
                 client, address = self.socket.accept()
-                if self.server.ssl:
-                    client = self.server.ssl.wrap_socket(
+                if server.ssl:
+                    client = server.ssl.wrap_socket(
                         client, server_side=True, do_handshake_on_connect=False
                     )
                 client.setblocking(False)
-                if not isinstance(address, tuple):
-                    address = _host_and_port(address)
-                stream = asyncio.StreamReader(client)
-                asyncio.create_task(self.server.serve(stream, stream, address))  # noqa: RUF006
+                connection = server.admit(client, address)
+                if connection:
+                    connection.task = asyncio.create_task(connection.run())
+                else:
+                    asyncio.create_task(refuse(client))  # noqa: RUF006
             except (OSError, MemoryError):
                 if client:
                     client.close()
+                if connection:
+                    server.forget(connection)
                 raise
 
         def close(self):
@@ -98,6 +105,10 @@ if MICROPYTHON:
                 self.socket.close()
 
 else:
+
+    def host_and_port(address):
+        """(host, port) of what accept() gave."""
+        return address
 
     class Listener:
         """The listening sockets of a Server (see microdot.server)."""
@@ -123,7 +134,13 @@ else:
             return self._server.sockets
 
         async def _serve(self, reader, writer):
-            await self.server.serve(reader, writer, writer.get_extra_info("peername"))
+            streams = (reader, writer)
+            connection = self.server.admit(streams, writer.get_extra_info("peername"))
+            if connection:
+                connection.task = asyncio.current_task()
+                await connection.run()
+            else:
+                await refuse(streams)
 
         async def serve_forever(self):
             """Accept until close(), then wait for the requests in flight."""

@@ -2,6 +2,8 @@ from typing import Any
 
 from .server import Server
 
+def host_and_port(address: Any) -> Any: ...
+
 class Listener:
     server: Server
     def __init__(self, server: Server) -> None: ...

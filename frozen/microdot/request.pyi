@@ -1,4 +1,4 @@
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from typing import Any, TypeVar
 
 from .app import Microdot
@@ -9,71 +9,42 @@ from .takeover import ConnectionStream
 
 _F = TypeVar("_F", bound=Callable[..., Any])
 
-class G:
-    def __getattr__(self, name: str) -> Any: ...
-    def __setattr__(self, name: str, value: Any) -> None: ...
+def make_request(head: Head, connection: Any) -> Request: ...
 
 class Request:
     max_content_length: int
     max_body_length: int
     max_readline: int
-    G: type[Any]
     app: Any  # the Microdot, or what a program gave as one
     client_addr: Any
+    scheme: str
+    sock: Any
     method: str
     path: str
-    scheme: str
-    g: Any
+    url: str
+    query_string: str | None
+    http_version: str
+    headers: NoCaseDict[str]
+    content_length: int
+    content_type: str | None
+    media_type: str
+    cookies: dict[str, str]
+    args: MultiDict
+    body: bytes
+    stream: AsyncBytesIO | BodyStream
+    json: Any
     form: Any  # a MultiDict or None, a dict once microdot.multipart has read it
     files: Any
-    def __init__(
-        self,
-        app: Any,
-        client_addr: Any,
-        head: Head,
-        connection: Any = None,
-        scheme: str | None = None,
-    ) -> None: ...
-    @property
-    def sock(self) -> Any: ...
-    def take_over(self) -> ConnectionStream: ...
-    async def disconnected(self) -> None: ...
-    @property
-    def url(self) -> str: ...
-    @property
-    def query_string(self) -> str | None: ...
-    @property
-    def http_version(self) -> str: ...
-    @property
-    def route(self) -> Callable[..., Any] | None: ...
-    @property
-    def url_args(self) -> dict[str, Any]: ...
-    @property
-    def url_prefix(self) -> str: ...
-    @property
-    def subapp(self) -> Microdot | None: ...
-    @property
-    def headers(self) -> NoCaseDict[str]: ...
-    @property
-    def content_length(self) -> int: ...
-    @property
-    def content_type(self) -> str | None: ...
-    @property
-    def media_type(self) -> str: ...
-    @property
-    def cookies(self) -> dict[str, str]: ...
-    @property
-    def args(self) -> MultiDict: ...
-    @property
-    def body(self) -> bytes: ...
-    @property
-    def stream(self) -> AsyncBytesIO | BodyStream: ...
-    @property
-    def json(self) -> Any: ...
-    def after_request(self, f: _F) -> _F: ...
-    @property
-    def after_request_handlers(self) -> list[Callable[..., Any]]: ...
+    g: Any
+    route: Callable[..., Any] | None
+    url_args: dict[str, Any]
+    url_prefix: str
+    subapp: Microdot | None
+    after_request_handlers: list[Callable[..., Any]]
     def stream_only(self, stream: AsyncBytesIO | BodyStream) -> None: ...
+    def take_over(self) -> ConnectionStream: ...
+    def disconnected(self) -> Coroutine[Any, Any, None]: ...
+    def after_request(self, f: _F) -> _F: ...
     @staticmethod
     async def create(
         app: Any,

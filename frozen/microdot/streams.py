@@ -1,6 +1,6 @@
 """Request bodies as asynchronous streams, and requests read from somebody else's stream."""
 
-from .http import ChunkedDecoder, LengthDecoder, ProtocolError, parse_head
+from .http import ProtocolError, parse_head
 
 
 class AsyncBytesIO:
@@ -141,6 +141,8 @@ class BodyStream:
 
 def body_decoder(head):
     """The decoder for the body that ``head`` announces, or None for a request without one."""
+    from .http_body import ChunkedDecoder, LengthDecoder
+
     if head.chunked:
         return ChunkedDecoder()
     if head.content_length:
@@ -150,7 +152,7 @@ def body_decoder(head):
 
 async def read_request(app, reader, writer, client_addr, scheme=None):
     """What Request.create() documents; lines of the head may end with a bare line feed."""
-    from .request import Request
+    from .request import Request, make_request
     from .takeover import StreamConnection
 
     lines = []
@@ -167,12 +169,13 @@ async def read_request(app, reader, writer, client_addr, scheme=None):
     if not any(line[:5].lower() == b"host:" for line in lines):
         lines.append(b"Host:")
     head = parse_head(b"\r\n".join(lines))
-    request = Request(app, client_addr, head, StreamConnection(reader, writer), scheme)
+    origin = StreamConnection(app, client_addr, scheme, reader, writer)
+    request = make_request(head, origin)
     decoder = body_decoder(head)
     if decoder:
         stream = BodyStream(lambda: reader.read(1024), decoder)
         if not head.chunked and head.content_length <= Request.max_body_length:
-            request._body = await stream.read()
+            request.body = await stream.read()
         else:
             request.stream_only(stream)
     return request

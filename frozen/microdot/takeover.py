@@ -9,9 +9,32 @@ after ``Server.write_timeout``, and when the server stops, the handler is cancel
 An extension whose response goes on for as long as the client listens (server-sent events) awaits
 ``request.disconnected()`` in a task of its own, and cancels that task before its response ends.
 
-Entrances without a socket of their own give requests a connection with the same two methods and
-the attribute ``sock``, or None where there is nothing to take over.
+Entrances other than the server give their requests an Origin of their own.
 """
+
+
+class Origin:
+    """Where a request came from: ``app``, ``client_addr``, ``scheme``.
+
+    Here, no connection that a handler could take over; those that have one say so in a subclass.
+    """
+
+    sock = None
+
+    def __init__(self, app, client_addr=None, scheme=None):
+        self.app = app
+        self.client_addr = client_addr
+        self.scheme = scheme or "http"
+
+    def take_over(self):
+        """For Request.take_over()."""
+        raise RuntimeError("expected a connection, got a request without one")
+
+    async def disconnected(self):
+        """For Request.disconnected()."""
+        import asyncio
+
+        await asyncio.Event().wait()
 
 
 class ConnectionStream:
@@ -47,12 +70,13 @@ class ConnectionStream:
         await self._connection.write(data)
 
 
-class StreamConnection:
+class StreamConnection(Origin):
     """The connection of a request that was read from somebody else's streams."""
 
     rest = b""
 
-    def __init__(self, reader, writer):
+    def __init__(self, app, client_addr, scheme, reader, writer):
+        super().__init__(app, client_addr, scheme)
         self.sock = (reader, writer)
 
     async def receive(self):

@@ -4,36 +4,29 @@ import asyncio
 
 from expect import equal
 from microdot import Microdot, Request
+from microdot.compat import MICROPYTHON
 from microdot.server import Server
 
 _HOST = b" HTTP/1.1\r\nHost: a\r\n"
 
 
 class Wire:
-    """Reader and writer of a connection in one: gives ``pieces``, keeps what is written."""
+    """Socket and streams of a connection in one: gives ``pieces``, keeps what is written."""
 
     def __init__(self, pieces):
         self.pieces = list(pieces)
         self.written = b""
         self.closed = False
-        self.out_buf = b""  # MicroPython: nothing waits to be sent
-        self.transport = self  # CPython: the same
+        self.transport = self  # CPython
 
-    async def read(self, n):
+    async def receive(self):
         await asyncio.sleep(0)
         return self.pieces.pop(0) if self.pieces else b""
-
-    async def readinto(self, buffer):
-        data = await self.read(len(buffer))
-        buffer[: len(data)] = data
-        return len(data)
 
     def write(self, data):
         assert not self.closed
         self.written += bytes(data)
-
-    async def drain(self):
-        pass
+        return len(data)
 
     def get_write_buffer_size(self):
         return 0
@@ -82,7 +75,9 @@ async def served(pieces):
     server = Server(application(), "", 0)
     server.date = lambda: None
     wire = Wire(pieces)
-    await server.serve(wire, wire)
+    connection = server.admit(wire if MICROPYTHON else (wire, wire), None)
+    connection.receive = wire.receive
+    await connection.run()
     assert wire.closed
     equal(server.connections, [])
     return wire.written

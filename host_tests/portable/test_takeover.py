@@ -6,9 +6,10 @@ from exchange import raw, request
 
 from expect import equal, raises, raises_async
 from microdot.app import Microdot
-from microdot.request import Request
+from microdot.request import Request, make_request
 from microdot.response import Response
 from microdot.streams import AsyncBytesIO
+from microdot.takeover import Origin
 
 
 class Wire:
@@ -74,7 +75,7 @@ async def test_the_client_s_end_is_noticed():
 
 
 async def test_without_a_connection_there_is_nothing_to_take():
-    req = Request(None, None, (await request(None, "GET", "/"))._head)
+    req = make_request((await request(None, "GET", "/"))._head, Origin(None))
     equal(req.sock, None)
     raises(RuntimeError, req.take_over)
     waiting = asyncio.create_task(req.disconnected())
