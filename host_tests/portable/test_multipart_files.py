@@ -83,7 +83,7 @@ async def test_plain_functions_and_arguments():
         return "%s %s" % (name, request.form)
 
     req = await upload(form(field(b"a", b"1")))
-    req.path = "/x"
+    req._head.path = "/x"
     equal((await app.dispatch_request(req)).body, b"x {'a': '1'}")
 
 

@@ -1,10 +1,11 @@
 """microdot.websocket_handshake: what is accepted, and the exact answer to what is not."""
 
 from exchange import written
-from expect import equal, raises
 from websocket_wire import Wire, close_frame, request
 
+from expect import equal, raises
 from microdot.app import HTTPException, Microdot
+from microdot.takeover import Origin
 from microdot.websocket import WebSocket, with_websocket
 from microdot.websocket_handshake import accept_value, check, choose
 
@@ -145,7 +146,7 @@ def test_repeated_headers_count_as_one_list():
 
 
 async def test_a_request_without_a_connection_cannot_be_upgraded():
-    ws = WebSocket(request(Microdot(), None))
+    ws = WebSocket(request(Microdot(), Origin(None)))
     try:
         await ws.handshake()
     except RuntimeError as error:

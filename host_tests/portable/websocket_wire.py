@@ -6,7 +6,7 @@ from exchange import raw
 
 from microdot import websocket_frames as frames
 from microdot.http import parse_head
-from microdot.request import Request
+from microdot.request import make_request
 from microdot.takeover import ConnectionStream
 
 KEY = "dGhlIHNhbXBsZSBub25jZQ=="  # RFC 6455 section 1.3
@@ -20,7 +20,7 @@ _MASK = b"\xa1\x02\x7f\x80"
 
 
 def frame(opcode, payload=b"", fin=True, mask=_MASK):
-    """A client's frame (bytes): ``payload`` (bytes or str) masked with ``mask``; None: unmasked."""
+    """A client's frame: ``payload`` (bytes or str) masked with ``mask``; None: unmasked."""
     if isinstance(payload, str):
         payload = payload.encode()
     data = bytearray(frames.encode_frame(opcode, b"\0" * len(payload)))
@@ -61,7 +61,7 @@ def request(app, connection, method="GET", path="/ws", headers=None, version="1.
         if headers[name] is None:
             del wanted[name]
     head = parse_head(raw(method, path, wanted, b"", version)[:-4])
-    return Request(app, ("127.0.0.1", 1234), head, connection)
+    return make_request(head, connection)
 
 
 class Wire:
@@ -70,6 +70,8 @@ class Wire:
     ``failing``: an OSError that sending raises; ``hold()``: take nothing until ``release()``.
     """
 
+    client_addr = ("127.0.0.1", 1234)
+    scheme = "http"
     sock = None
     rest = b""
     failing = None
