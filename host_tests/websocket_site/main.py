@@ -14,7 +14,7 @@ from microdot.websocket import Group, WebSocket, WebSocketError, with_websocket
 LARGE = sys.platform in ("linux", "darwin")
 WebSocket.max_message_length = 1 << (20 if LARGE else 16)
 WebSocket.close_timeout = 2
-Server.write_timeout = 2
+Server.write_timeout = 2 if LARGE else 10  # QEMU's network repeats a lost packet after 6 seconds
 Server.shutdown_timeout = 2
 
 app = Microdot()
