@@ -64,7 +64,7 @@ def test_what_was_put_together_is_taken_apart(parts, boundary, size, takes):
     assert parse(pieces(body, size), boundary, takes) == parts
 
 
-_BODY = b'--X\r\nContent-Disposition: form-data; name="a"\r\n\r\n1\r\n--X\r\nB: c\r\n\r\n2\r\n--X--\r\n'
+_BODY = b"--X\r\nContent-Type: a/b\r\n\r\n1\r\n--X\r\nB: c\r\n\r\n2\r\n--X--\r\n"
 
 
 @given(st.integers(0, len(_BODY)), st.integers(0, 9), st.binary(max_size=9), st.integers(1, 90))

@@ -58,7 +58,7 @@ def send(client, pieces):
     for piece in pieces:
         left = memoryview(piece)
         while left:
-            readable, writable, _ = select.select([client], [client], [])
+            readable, _, _ = select.select([client], [client], [])
             if readable:
                 return
             left = left[client.send(left, socket.MSG_DONTWAIT) :]

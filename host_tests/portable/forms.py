@@ -46,16 +46,16 @@ class Stream:
         return piece
 
 
-async def upload(data, content_type=TYPE):
-    """A request for POST / with the form ``data``: bytes, or what Stream takes."""
+async def upload(data, content_type=TYPE, path="/"):
+    """A request for POST ``path`` with the form ``data``: bytes, or what Stream takes."""
     headers = {"Content-Type": content_type} if content_type else {}
     if isinstance(data, bytes):
-        return await request(None, "POST", "/", headers, data)
-    req = await request(None, "POST", "/", headers)
+        return await request(None, "POST", path, headers, data)
+    req = await request(None, "POST", path, headers)
     req.stream_only(Stream(data))
     return req
 
 
-async def post(app, data, content_type=TYPE):
+async def post(app, data, content_type=TYPE, path="/"):
     """The Answer of ``app`` to that request."""
-    return await written(await app.dispatch_request(await upload(data, content_type)))
+    return await written(await app.dispatch_request(await upload(data, content_type, path)))
