@@ -97,7 +97,7 @@ def test_a_client_that_leaves_without_a_word_is_noticed(site, leave, path, word)
 
 
 def test_a_client_that_takes_nothing_is_waited_for_and_given_up(site):
-    with WebSocketClient(site.port, b"/flood", receive_buffer=4096) as client:
+    with WebSocketClient(site.port, b"/flood", receive_buffer=4096):
         (said,) = [item for item in told(site, "flooded") if item]
         # What the two systems between hold, and nothing of ours.
         assert int(said.split(" ")[1]) < 8000
