@@ -2,7 +2,7 @@
 
 
 async def load_body(request, stream):
-    """Load the body of ``request`` from ``stream`` (a BodyStream), or leave it there to be streamed.
+    """Load the body of ``request`` from ``stream`` (a BodyStream), or leave it to be streamed.
 
     One that is declared too long is left alone: the dispatch answers 413. ProtocolError for a body
     that is malformed, cut off or, where no length is declared, too long.

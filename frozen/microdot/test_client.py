@@ -35,9 +35,9 @@ class TestResponse:
             return None
         if media_type[12:] != "json" and media_type[-5:] != "+json":
             return None
-        import json
+        from .json_body import loads
 
-        return json.loads(self.body.decode())
+        return loads(self.body.decode())
 
     @property
     def events(self):

@@ -1,4 +1,4 @@
-"""What microdot.test_client needs once it sends something: a request's bytes, an answer, cookies."""
+"""What microdot.test_client needs once it sends something: requests as bytes, answers, cookies."""
 
 from .http import REASONS, ProtocolError, parse_head
 from .request import make_request
@@ -184,10 +184,10 @@ def _event(block):
             continue
         known = True
     if event["data"]:
-        import json
+        from .json_body import loads
 
         try:
-            event["data_json"] = json.loads(event["data"].decode())
+            event["data_json"] = loads(event["data"].decode())
         except ValueError:
             pass
     return event if known else None

@@ -69,6 +69,7 @@ class ClientConnection(Origin):
         self._inbox = []
         self._asking = False  # whether what was yielded last waits for an answer
         self._running = False
+        self._finished = False
         self._closing = False  # whether our Close frame was sent
         self._ended = False
         self._wake = asyncio.Event()
@@ -125,6 +126,7 @@ class ClientConnection(Origin):
 
     def _stop(self):
         self._ended = True
+        self._asking = False
         self._wake.set()
 
     async def end(self):
@@ -238,27 +240,35 @@ class ClientConnection(Origin):
     async def _resume(self, messages):
         """Give the generator its messages, one for each yield; send what it yields."""
         self._inbox += messages
-        if self._running or self._closing:
+        if self._running or self._finished:
             return  # it is given them in their order
         self._running = True
+        self._asking = False
         try:
-            while self._inbox and not self._closing:
-                value = await self._next(self._inbox.pop(0))
-                self._asking = value is not None
-                if isinstance(value, str):
-                    self._send(_TEXT, value.encode())
-                elif isinstance(value, (bytes, bytearray, memoryview)):
-                    self._send(_BINARY, value)
-                elif value is not None:
-                    raise TypeError("expected str or bytes to send, got %s" % type(value).__name__)
+            while self._inbox:
+                self._say(await self._next(self._inbox.pop(0)))
         except StopAsyncIteration:
-            self._asking = False
+            self._finished = True
             self._send_close(b"\x03\xe8")  # 1000
         except Exception as error:
-            self._asking = False
+            self._finished = True
             self._fail(error)
         finally:
             self._running = False
+        if self._closing:
+            await self._finish()
+
+    def _say(self, value):
+        """Send what the generator has yielded, unless it is too late for that."""
+        if isinstance(value, str):
+            opcode, value = _TEXT, value.encode()
+        elif isinstance(value, (bytes, bytearray, memoryview)):
+            opcode = _BINARY
+        elif value is not None:
+            raise TypeError("expected str or bytes to send, got %s" % type(value).__name__)
+        if value is not None and not self._closing:
+            self._send(opcode, value)
+            self._asking = not self._inbox
 
     async def _next(self, message):
         if hasattr(self._generator, "asend"):
@@ -270,8 +280,10 @@ class ClientConnection(Origin):
 
     async def _finish(self):
         """End the generator, so that its ``finally`` clauses run."""
-        if self._running:
+        if self._running or self._finished:
             return
+        self._finished = True
+        self._asking = False
         try:
             if hasattr(self._generator, "aclose"):
                 await self._generator.aclose()

@@ -15,7 +15,7 @@ class Peer:
         self.stream = stream
 
     async def send(self, payload, first=None):
-        """A frame; ``first``: its first byte, that of a whole text or binary message if left out."""
+        """A frame; ``first``: its first byte; that of a whole message if left out."""
         if first is None:
             first = 0x81 if isinstance(payload, str) else 0x82
         data = payload.encode() if isinstance(payload, str) else payload
@@ -35,7 +35,7 @@ class Peer:
         if size > 125:
             size = int.from_bytes(await self.stream.readexactly(2 if size == 126 else 8), "big")
         mask = await self.stream.readexactly(4)
-        data = bytearray(await self.stream.readexactly(size))
+        data = bytearray(await self.stream.readexactly(size) if size else b"")
         for i in range(size):
             data[i] ^= mask[i & 3]
         return first & 15, bytes(data)
