@@ -24,6 +24,9 @@ test: $(STAMP) ## run all tests (builds the images they need)
 firmware: $(STAMP) ## build the image BOARD
 	@$(FIRN) build $(BOARD)
 
+bench: $(STAMP) ## measure speed and memory beside Microdot (BENCH_ARGS=--help shows how)
+	@$(VENV)/bin/python -m bench $(BENCH_ARGS)
+
 lint: $(STAMP) ## check style and types
 	@$(FIRN) lint
 
@@ -33,4 +36,4 @@ clean: ## remove what was built (not the downloaded sources)
 $(STAMP): requirements.lock tools/bootstrap.py
 	@$(PYTHON) tools/bootstrap.py $(VENV)
 
-.PHONY: help run emulate test firmware lint clean
+.PHONY: help run emulate test firmware bench lint clean

@@ -16,5 +16,5 @@ package(
 )
 package("utemplate", base_path="frozen", opt=3)
 package("firn", base_path="frozen", opt=3)
-freeze("frozen/standins", ("ssl.py",), opt=3)
+freeze("frozen/standins", ("hmac.py", "jwt.py", "ssl.py"), opt=3)
 freeze("firmware", ("boot.py", "main.py"), opt=3)

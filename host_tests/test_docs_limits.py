@@ -7,7 +7,7 @@ import subprocess
 import pytest
 
 from firn_tools import boards
-from microdot import Request, Response, connection, files, http
+from microdot import Request, Response, connection, files, http, http_body
 from microdot.server import Server
 from targets import ROOT
 
@@ -16,10 +16,10 @@ CLASSES = {"Request": Request, "Server": Server, "Response": Response}
 # Of the fixed ones: words of the row, and the constant.
 FIXED = [
     ("digits of Content-Length", http._MAX_LENGTH_DIGITS),
-    ("digits of a chunk's size", http._MAX_CHUNK_DIGITS),
-    ("line before a chunk", http._MAX_CHUNK_LINE),
-    ("trailers after", http._MAX_TRAILERS),
-    ("unread rest of a body", connection._DRAIN_LIMIT),
+    ("digits of a chunk's size", http_body._MAX_CHUNK_DIGITS),
+    ("line before a chunk", http_body._MAX_CHUNK_LINE),
+    ("trailers after", http_body._MAX_TRAILERS),
+    ("unread rest of a body", connection.DRAIN_LIMIT),
     ("read for its ETag", files._CHECKSUM_LIMIT),
 ]
 

@@ -13,9 +13,10 @@ pytest.importorskip("mypy")
 # In the stubs although not at run time, or the other way round, and why.
 ALLOWED = r"""
 # any attribute may be set on request.g
-microdot\.request\.G\.__(get|set)attr__
-# the server's own
-microdot\.server\.Connection
+microdot\.request_data\.G\.__(get|set)attr__
+# attributes of a request that are made when they are asked for
+microdot\.request\.Request\.__getattr__
+microdot\.connection\.Connection\.__getattr__
 # a protocol that loaders follow
 microdot\.utemplate\.Loader
 """

@@ -5,7 +5,7 @@
 #include "boot_options.h"
 #include "semihosting.h"
 
-#define HEAP_MIN (16 * 1024)
+#define HEAP_MIN (4 * 1024)
 
 static char command_line[4096 + 64]; // the longest path on Linux, and the rest
 

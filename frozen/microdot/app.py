@@ -11,21 +11,18 @@ over the connection: see microdot.takeover. A MemoryError comes out of the dispa
 of the application does.
 """
 
-from .compat import MICROPYTHON, invoke, iscoroutine, mro, print_exception
+from .compat import MICROPYTHON, invoke, iscoroutine, print_exception
 from .response import Response, make_response
-from .routing import Route, RouteTable, URLPattern
-
-_TEXTS = {
-    400: "Bad request",
-    404: "Not found",
-    405: "Not found",
-    413: "Payload too large",
-    500: "Internal server error",
-}
+from .routing import Route, RouteTable
 
 
 class HTTPException(Exception):
-    """An HTTP error answer: ``status_code`` (int) and ``reason``, which becomes the body."""
+    """An HTTP error answer: ``status_code`` (int) and ``reason``, which becomes the body.
+
+    ``headers``: a dict of headers that the answer has to have, or None.
+    """
+
+    headers = None
 
     def __init__(self, status_code, reason=None):
         super().__init__(status_code, reason)
@@ -43,6 +40,7 @@ class Microdot:
 
     def __init__(self):
         self.routes = RouteTable()
+        self.url_map = self.routes.routes  # in the order of their registration
         self.before_request_handlers = []
         self.after_request_handlers = []
         self.after_error_request_handlers = []
@@ -52,11 +50,6 @@ class Microdot:
         self.debug = False
         self.server = None
 
-    @property
-    def url_map(self):
-        """The registered routes, in order."""
-        return self.routes.routes
-
     # Registering
 
     def route(self, url_pattern, methods=None):
@@ -64,7 +57,7 @@ class Microdot:
 
         def decorated(f):
             names = [method.upper() for method in methods or ["GET"]]
-            self.routes.add(Route(names, URLPattern(url_pattern), f))
+            self.routes.add(Route(names, url_pattern, f))
             return f
 
         return decorated
@@ -124,7 +117,7 @@ class Microdot:
         to its own routes only. Routes added to it later are not seen.
         """
         for route in subapp.url_map:
-            pattern = URLPattern(url_prefix + route.pattern.url_pattern)
+            pattern = url_prefix + route.url_pattern
             prefix = url_prefix + route.url_prefix
             owner, outer = route.subapp, route.outer
             if local:
@@ -142,32 +135,15 @@ class Microdot:
 
         add_static(self, url_path, directory, index, max_age, **options)
 
-    @staticmethod
-    def abort(status_code, reason=None):
-        """Stop handling the request and answer with an error; see abort()."""
-        abort(status_code, reason)
+    abort = staticmethod(abort)
 
     # Dispatching
 
-    def find_route(self, req):
-        """(route, arguments) for ``req``; (None, methods its path has) where none matches."""
-        if req.method != "HEAD":
-            return self.routes.find(req.method, req.path)
-        found = self.routes.find("GET", req.path)
-        return found if found[0] or "HEAD" not in found[1] else self.routes.find("HEAD", req.path)
-
     def default_options_handler(self, req):
         """The headers that answer OPTIONS: ``Allow`` with the methods of the path."""
-        return {"Allow": ", ".join(self.allowed_methods(req.path))}
+        from .fallbacks import allowed_methods
 
-    def allowed_methods(self, path):
-        """The methods that a path answers to: its routes', HEAD with GET, and OPTIONS."""
-        methods = self.routes.methods(path)
-        if "GET" in methods and "HEAD" not in methods:
-            methods.append("HEAD")
-        if self.options_handler and "OPTIONS" not in methods:
-            methods.append("OPTIONS")
-        return methods
+        return {"Allow": ", ".join(allowed_methods(self, req.path))}
 
     def dispatch_request(self, req):
         """The Response for ``req`` (a Request; None for one that could not be read: 400).
@@ -220,18 +196,24 @@ class Microdot:
             except Exception as raised:
                 error = raised
             if error is not None:
-                response = await self._failed(req, error)
+                from .fallbacks import failure_response
+
+                response = await failure_response(self, req, error)
             if response.file is not None:  # of send_file(), not yet asked for a part
-                response = response.for_request(req)
+                from .files import for_request
+
+                response = for_request(response, req)
         except MemoryError:
             raise
         except Exception as second:  # of a hook after an error, of a pattern that is none
             print_exception(second)
-            response = Response(_TEXTS[500], 500)
+            response = Response("Internal server error", 500)
         # An object that handlers return again and again may say otherwise.
         is_head = req is not None and req._head.method == "HEAD"
         if response.is_head != is_head:
             response.is_head = is_head
+        if response is Response.already_handled:
+            response._headers = None  # what hooks have set on it goes nowhere
         return response
 
     async def _respond(self, req):
@@ -242,27 +224,21 @@ class Microdot:
         if head.content_length and head.content_length > req.max_content_length:
             return await self.error_response(req, 413)
         if head.method == "OPTIONS" and self.options_handler:
-            return await self._options(req)
-        route, arguments = self.find_route(req)
+            from .fallbacks import options_response
+
+            return await options_response(self, req)
+        is_head = head.method == "HEAD"
+        route, arguments = self.routes.find("GET" if is_head else head.method, head.path)
+        if route is None and is_head:
+            route, arguments = self.routes.find("HEAD", head.path)
         if route is None:
-            return await self._no_route(req, arguments)
+            from .fallbacks import no_route_response
+
+            return await no_route_response(self, req)
         req._route = route
         if arguments:
-            req._url_args = arguments
+            req.url_args = arguments
         return await self._run_route(req, route, arguments)
-
-    async def _options(self, req):
-        value = await invoke(self.options_handler, req)
-        response = Response("", 200, value) if isinstance(value, dict) else make_response(value)
-        return await self._after_error(req, response)
-
-    async def _no_route(self, req, methods):
-        """The answer where no route matches: 405 where the path has other ``methods``."""
-        response = await self.error_response(req, 405 if methods else 404)
-        if methods and response.status_code == 405:
-            # RFC 9110 section 15.5.6.
-            response.headers.setdefault("Allow", ", ".join(self.allowed_methods(req.path)))
-        return response
 
     async def _run_route(self, req, route, arguments):
         """Hooks and handler of a matched route."""
@@ -289,78 +265,21 @@ class Microdot:
         response = make_response(value)
         if req._route.subapp:
             for app in req._route.subapps:
-                response = await _run_after(app.after_request_handlers, req, response)
+                response = await run_after(app.after_request_handlers, req, response)
         if self.after_request_handlers:
-            response = await _run_after(self.after_request_handlers, req, response)
+            response = await run_after(self.after_request_handlers, req, response)
         if req._after:
-            response = await _run_after(req._after, req, response)
+            response = await run_after(req._after, req, response)
         return response
 
-    # Errors
+    def error_response(self, req, status, reason=None):
+        """The response for an error status: of its handler, or ``reason`` or a plain text.
 
-    async def error_response(self, req, status, reason=None):
-        """The response for an error status: of its handler, or ``reason`` or a plain text."""
-        handler = None
-        for app in _subapps(req) + (self,):
-            handler = handler or app.error_handlers.get(status)
-        response = None
-        if handler:
-            try:
-                response = make_response(await invoke(handler, req))
-            except Exception as error:
-                print_exception(error)
-                if status != 500:
-                    return await self.error_response(req, 500)
-                reason = None
-        if response is None:
-            if reason is None:
-                from .http import REASONS
+        To be awaited. ``req``: None where none could be read.
+        """
+        from .fallbacks import error_response
 
-                reason = _TEXTS.get(status) or REASONS.get(status, "%d error" % status)
-            response = make_response((reason, status))
-        return await self._after_error(req, response)
-
-    async def _after_error(self, req, response):
-        for app in _subapps(req):
-            response = await _run_after(app.after_error_request_handlers, req, response)
-        if self.after_error_request_handlers:
-            response = await _run_after(self.after_error_request_handlers, req, response)
-        return response
-
-    async def _failed(self, req, error):
-        """The response for an exception out of a route or hook."""
-        if isinstance(error, HTTPException):
-            return await self.error_response(req, error.status_code, error.reason)
-        if isinstance(error, MemoryError):
-            raise error  # the server's to answer, once what the request held is released
-        handler = self._exception_handler(req, error)
-        if handler is None:
-            from .datastructures import BadValue
-            from .http import ProtocolError
-
-            if isinstance(error, ProtocolError):  # the client's mistake, found in the body
-                return await self.error_response(req, error.status, error.reason)
-            if isinstance(error, BadValue):
-                return await self.error_response(req, 400, "Bad request: %s" % error)
-            print_exception(error)
-            return await self.error_response(req, 500)
-        try:
-            response = make_response(await invoke(handler, req, error))
-        except Exception as second:
-            print_exception(second)
-            return await self.error_response(req, 500)
-        return await self._after_error(req, response)
-
-    def _exception_handler(self, req, error):
-        """The handler of the nearest class, of the sub-application before the application."""
-        apps = _subapps(req) + (self,)
-        if any(app.error_handlers for app in apps):
-            for cls in mro(type(error)):
-                for app in apps:
-                    handler = app.error_handlers.get(cls)
-                    if handler:
-                        return handler
-        return None
+        return error_response(self, req, status, reason)
 
     # Serving
 
@@ -380,7 +299,7 @@ class Microdot:
             return await self.server.prepare()
         if debug:
             print("Starting async server on %s:%d..." % (host, port))
-        await self.server.run()
+        await (await self.server.prepare()).serve_forever()
 
     def run(self, host="0.0.0.0", port=5000, debug=False, ssl=None):
         """Serve until shutdown(); see start_server()."""
@@ -394,11 +313,6 @@ class Microdot:
             self.server.shutdown()
 
 
-def _subapps(req):
-    """The locally mounted applications that the request has come to, the innermost first."""
-    return req._route.subapps if req is not None and req._route else ()
-
-
 async def _run_before(handlers, req, value):
     for handler in handlers:
         value = await invoke(handler, req)
@@ -407,7 +321,7 @@ async def _run_before(handlers, req, value):
     return value
 
 
-async def _run_after(handlers, req, response):
+async def run_after(handlers, req, response):
     for handler in handlers:
         value = await invoke(handler, req, response)
         if value:

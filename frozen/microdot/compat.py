@@ -30,15 +30,6 @@ if MICROPYTHON:
         """Print the traceback of ``error`` to stderr."""
         sys.print_exception(error, sys.stderr)
 
-    def mro(cls):
-        """The classes of ``cls``, itself first: depth first, as MicroPython looks them up."""
-        found = [cls]
-        for base in cls.__bases__:
-            for ancestor in mro(base):
-                if ancestor not in found:
-                    found.append(ancestor)
-        return found
-
 else:
     import asyncio
     from contextvars import copy_context
@@ -83,7 +74,3 @@ else:
         import traceback
 
         traceback.print_exception(type(error), error, error.__traceback__, file=sys.stderr)
-
-    def mro(cls):
-        """The classes of ``cls`` in the order of their look-up."""
-        return cls.mro()

@@ -16,8 +16,8 @@ from .request import Request
 from .response import Response
 from .transport import Transport
 
-_DRAIN_LIMIT = const(65536)  # unread body bytes that are skipped to keep a connection
-_LINGER_SECONDS = const(1)  # for a client to take the last answer before its connection closes
+DRAIN_LIMIT = const(65536)  # unread body bytes that are skipped to keep a connection
+TICKS = const(10)  # of the server's clock, a second
 
 # What a connection waits for while its deadline is set.
 IDLE = 1  # the first byte of a request
@@ -37,26 +37,20 @@ class Connection(Transport):
     expired = False
     status = None  # what an expired wait is answered with
     rest = b""  # received, not consumed
+    _late = 0  # how far the body is behind min_body_rate: bytes, times ticks
 
     def __init__(self, server, stream, address):
         super().__init__(stream)
         self.server = server
         self._address = address
 
-    @property
-    def app(self):
-        """The application."""
-        return self.server.app
-
-    @property
-    def address(self):
-        """(host, port) of the client."""
-        return self.server.address_of(self._address)
-
-    @property
-    def scheme(self):
-        """ "http" or "https"."""
-        return self.server.scheme
+    def __getattr__(self, name):
+        # What requests ask of an Origin (see microdot.takeover); properties would cost more heap.
+        if name == "client_addr":
+            return self.server.address_of(self._address)
+        if name in ("app", "scheme"):
+            return getattr(self.server, name)
+        raise AttributeError(name)
 
     def wait(self, waiting, seconds):
         """Begin a wait for ``waiting``; whoever waits clears ``deadline`` when it is over."""
@@ -84,9 +78,9 @@ class Connection(Transport):
         app = server.app
         try:
             while True:
-                data = self.rest
-                if data:
-                    head = await self._read_head(data)
+                request = response = data = None  # not to be held while the client is idle
+                if self.rest:
+                    head = await self._read_head(self.rest)
                 else:
                     self.waiting = IDLE
                     self.deadline = server.idle_until
@@ -118,15 +112,23 @@ class Connection(Transport):
                     keep = await self._serve_other(request)
                 if not keep:
                     break
-                request = response = None  # not to be held while the client is idle
         except asyncio.CancelledError:
             if not self.expired:
                 raise
             if self.status:
-                await self._answer_error(self.status, "Request timeout")
+                from .last_answer import answer_error
+
+                await answer_error(self, self.status, "Request timeout")
+        except (OSError, EOFError):
+            pass  # the client has gone, or sent less than it announced
         except Exception as error:
             try:
-                await self._failed(error)
+                if isinstance(error, MemoryError):
+                    await self._out_of_memory()
+                else:
+                    from .last_answer import end
+
+                    await end(self, error)
             except MemoryError:
                 pass  # not enough to end in a better way
         finally:
@@ -134,16 +136,6 @@ class Connection(Transport):
             if closing:
                 await self._closed(closing)
             server.forget(self)
-
-    async def _failed(self, error):
-        """Tell the client, where there is somebody and something to tell, why this is the end."""
-        if isinstance(error, ProtocolError):
-            if not self.answering:
-                await self._answer_error(error.status, error.reason)
-        elif isinstance(error, MemoryError):
-            await self._out_of_memory()
-        elif not isinstance(error, (OSError, EOFError)):  # the client has gone, or sent too little
-            print_exception(error)  # of the application, after the dispatch
 
     async def _closed(self, closing):
         self.wait(CLOSE, self.server.write_timeout)
@@ -160,7 +152,9 @@ class Connection(Transport):
         head = request._head
         stream = None
         if head.chunked or head.content_length:
-            stream = await self._begin_body(request, head)
+            from .request_body import begin_body
+
+            stream = await begin_body(self, request, head)
         response = await self.server.app.dispatch_request(request)
         return await self._answer(request, response, stream)
 
@@ -183,12 +177,16 @@ class Connection(Transport):
             keep = await self._send(response, head.version, keep)
         else:
             # The answer goes first: a client may wait for it before it sends the rest.
-            keep = keep and not stream.failed and (head.content_length or 0) <= _DRAIN_LIMIT
+            keep = keep and not stream.failed and (head.content_length or 0) <= DRAIN_LIMIT
             if await self._send(response, head.version, keep):
-                keep = await self._skip(stream)
+                from .request_body import skip
+
+                keep = await skip(self, stream)
             else:
                 keep = False
-                await self._linger()
+                from .last_answer import linger
+
+                await linger(self)
         self.answering = False
         return keep
 
@@ -205,7 +203,9 @@ class Connection(Transport):
             if end >= 0:
                 break
             if data:
-                _check_beginning(data, server.max_head)
+                from .head_limits import check_beginning
+
+                check_beginning(data, server.max_head)
                 if not waiting:
                     waiting = True
                     self.wait(HEAD, server.header_timeout)
@@ -219,61 +219,16 @@ class Connection(Transport):
             data = data + piece if data else piece
         self.deadline = None
         if end > server.max_head:
-            _too_long(data)
+            from .head_limits import refuse_too_long
+
+            refuse_too_long(data)
         self.rest = data[end + 4 :]
         head = data[:end]
         if end > Request.max_readline:
-            _check_lines(head, Request.max_readline)
+            from .head_limits import check_lines
+
+            check_lines(head, Request.max_readline)
         return server.parse_head(head, data if data is first and not self.rest else None)
-
-    async def _begin_body(self, request, head):
-        """Load a short body; return the BodyStream of whichever there is."""
-        from .streams import BodyStream, body_decoder
-
-        # RFC 9110 section 10.1.1: only a client whose request is not refused goes on sending.
-        refused = request.content_length > request.max_content_length
-        if head.expect_continue and not refused and not self.rest:
-            await self.write(b"HTTP/1.1 100 Continue\r\n\r\n")
-        decoder = body_decoder(head)
-        begin = decoder.feed(self.rest) if self.rest else b""
-        self.rest = decoder.rest if decoder.done else b""
-        limit = request.max_content_length if head.chunked else None
-        stream = BodyStream(self._receive_body, decoder, begin, limit)
-        stream.connection = self
-        if refused:
-            return stream
-        longest = request.max_body_length
-        if head.chunked:
-            await self._load_chunked(request, stream, longest)
-        elif head.content_length <= longest:
-            request._body = await stream.read()
-        else:
-            request.stream_only(stream)
-        return stream
-
-    async def _load_chunked(self, request, stream, longest):
-        """Load a chunked body while it is short enough; leave the rest to the stream."""
-        while len(stream._held) <= longest:
-            if not await stream.fill():
-                break
-        if stream.done and len(stream._held) <= longest:
-            request._body = await stream.read()
-        else:
-            request.stream_only(stream)
-
-    async def _receive_body(self):
-        self.wait(BODY, self.server.body_timeout)
-        data = await self.receive()
-        self.deadline = None
-        return data
-
-    async def _skip(self, stream):
-        """Read on over a body that the handler has left, if it is short; whether it was."""
-        room = _DRAIN_LIMIT
-        while not stream.done and room > 0:
-            room -= len(await stream.read(4096))
-        self.rest = stream.rest
-        return stream.done
 
     # What handlers do with it; see microdot.takeover
 
@@ -333,82 +288,9 @@ class Connection(Transport):
             if not whole:
                 await response.body_iter().aclose()
             return keep
-        return await self._send_pieces(response, head, version) and keep
+        from .response_body import send_pieces
 
-    async def _send_pieces(self, response, head, version):
-        """Write a body as it comes; whether all of it came."""
-        chunked = response.is_chunked and version
-        expected = response._headers.get("Content-Length") if response._headers else None
-        left = int(expected) if expected is not None else None
-        try:
-            pieces = response.body_iter()
-        except TypeError as error:
-            return await self._broken(error)
-        try:
-            if pieces.waits:  # the client shall know soon that it was heard
-                self.answering = True
-                await self.write(head)
-                head = None
-            while left != 0:
-                try:
-                    piece = await pieces.__anext__()
-                except StopAsyncIteration:
-                    break
-                except (MemoryError, ProtocolError):
-                    raise
-                except Exception as error:
-                    return await self._broken(error)
-                if not len(piece):
-                    continue
-                if left is not None:
-                    piece = piece[:left]
-                    left -= len(piece)
-                if chunked:
-                    piece = b"%x\r\n%s\r\n" % (len(piece), bytes(piece))
-                if head:
-                    piece = head + bytes(piece)
-                    head = None
-                self.answering = True
-                await self.write(piece)
-        finally:
-            await pieces.aclose()
-        end = (head or b"") + (b"0\r\n\r\n" if chunked else b"")
-        if end:
-            await self.write(end)
-        return not left
-
-    async def _broken(self, error):
-        """A body that raised ``error``: a 500 if nothing was sent, else an answer cut short."""
-        print_exception(error)
-        if not self.answering:
-            await self._send(Response("Internal server error", 500), 1, False)
-        return False
-
-    async def _answer_error(self, status, reason):
-        """The last answer on a connection whose request could not be read."""
-        app = self.server.app
-        try:
-            response = await app.error_response(None, status, reason)
-            await self._send(response, 1, False)
-            await self._linger()
-        except (OSError, EOFError, asyncio.CancelledError):
-            pass
-        except Exception as error:  # of a hook
-            print_exception(error)
-
-    async def _linger(self):
-        """Read what the client still sends, so that closing does not take back the answer.
-
-        RFC 9112 section 9.6: a socket closed with unread data resets the connection.
-        """
-        self.end_of_answers()
-        self.wait(CLOSE, _LINGER_SECONDS)
-        room = _DRAIN_LIMIT
-        while room > 0:
-            data = await self.receive()
-            if not data:
-                break
-            room -= len(data)
+        return await send_pieces(self, response, head, version) and keep
 
     async def _out_of_memory(self):
         """Give back what the request held, then say so in a few constant bytes."""
@@ -432,26 +314,3 @@ def _skip_empty_lines(data):
     while data[:2] == b"\r\n":
         data = data[2:]
     return data
-
-
-def _check_beginning(data, max_head):
-    """Refuse a head that cannot become a good one, without waiting for its end."""
-    if len(data) > max_head:
-        _too_long(data)
-    if data.count(b"\n") != data.count(b"\r\n"):
-        raise ProtocolError(400, "bare LF in the head")
-    if not 32 < data[0] < 127 and data != b"\r":
-        raise ProtocolError(400, "no request")  # TLS, or noise
-
-
-def _too_long(data):
-    end = data.find(b"\r\n")
-    if end < 0 or end > Request.max_readline:
-        raise ProtocolError(414, "request line too long")
-    raise ProtocolError(431, "head too large")
-
-
-def _check_lines(data, limit):
-    for index, line in enumerate(data.split(b"\r\n")):
-        if len(line) > limit:
-            raise ProtocolError(431 if index else 414, "line too long")

@@ -10,9 +10,14 @@ HEAD: int
 BODY: int
 WRITE: int
 CLOSE: int
+DRAIN_LIMIT: int
+TICKS: int
 
 class Connection(Transport):
     server: Server
+    app: Microdot
+    client_addr: Any
+    scheme: str
     task: Any
     deadline: int | None
     waiting: int
@@ -21,12 +26,6 @@ class Connection(Transport):
     status: int | None
     rest: bytes
     def __init__(self, server: Server, stream: Any, address: Any) -> None: ...
-    @property
-    def app(self) -> Microdot: ...
-    @property
-    def address(self) -> Any: ...
-    @property
-    def scheme(self) -> str | None: ...
     def wait(self, waiting: int, seconds: float) -> None: ...
     def expire(self) -> None: ...
     async def run(self) -> None: ...

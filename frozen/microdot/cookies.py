@@ -1,7 +1,7 @@
 """The Set-Cookie header (RFC 6265 section 4.1)."""
 
 from .http import is_token
-from .response import http_date
+from .http_date import http_date
 
 _SAME_SITE = ("Strict", "Lax", "None")
 

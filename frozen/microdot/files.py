@@ -4,7 +4,7 @@ import os
 import sys
 import time
 
-from .response import http_date
+from .http_date import http_date
 
 _MIN_YEAR = 2024  # times before this are of a clock that was never set
 _CHECKSUM_LIMIT = 65536  # bytes of a file without a time that are read for its ETag
@@ -260,7 +260,7 @@ def _same_tag(one, tag):
 
 def _parse_date(text):
     """The (year, month, day, hour, minute, second) of an IMF-fixdate, or None."""
-    from .response import _MONTHS
+    from .http_date import _MONTHS
 
     parts = text.strip().split(" ")
     try:
@@ -296,4 +296,5 @@ def _range(request, size, tag, last_modified):
 
 
 def _digits(text):
-    return not text or (text.isdigit() and len(text) < 16)
+    # Not isdigit(): on CPython there are other digits, some of which int() refuses.
+    return len(text) < 16 and all("0" <= c <= "9" for c in text)

@@ -1,4 +1,4 @@
-"""HTTP/1.1 without a socket: bytes in, a Head and pieces of a body out.
+"""The head of a request of HTTP/1.1, without a socket: bytes in, a Head out.
 
 Strict where laxness would let two parties read one message differently (RFC 9112, section 11.2):
 what is refused here is refused with a status and closes the connection.
@@ -7,47 +7,17 @@ what is refused here is refused with a status and closes the connection.
 from .compat import const
 
 _MAX_LENGTH_DIGITS = const(15)
-_MAX_CHUNK_DIGITS = const(8)
-_MAX_CHUNK_LINE = const(256)
-_MAX_TRAILERS = const(1024)
 
-REASONS = {
-    100: "Continue", 101: "Switching Protocols",
-    200: "OK", 201: "Created", 202: "Accepted", 203: "Non-Authoritative Information",
-    204: "No Content", 205: "Reset Content", 206: "Partial Content",
-    300: "Multiple Choices", 301: "Moved Permanently", 302: "Found", 303: "See Other",
-    304: "Not Modified", 307: "Temporary Redirect", 308: "Permanent Redirect",
-    400: "Bad Request", 401: "Unauthorized", 402: "Payment Required", 403: "Forbidden",
-    404: "Not Found", 405: "Method Not Allowed", 406: "Not Acceptable", 408: "Request Timeout",
-    409: "Conflict", 410: "Gone", 411: "Length Required", 412: "Precondition Failed",
-    413: "Content Too Large", 414: "URI Too Long", 415: "Unsupported Media Type",
-    416: "Range Not Satisfiable", 417: "Expectation Failed", 421: "Misdirected Request",
-    422: "Unprocessable Content", 423: "Locked", 426: "Upgrade Required",
-    428: "Precondition Required", 429: "Too Many Requests",
-    431: "Request Header Fields Too Large", 451: "Unavailable For Legal Reasons",
-    500: "Internal Server Error", 501: "Not Implemented", 502: "Bad Gateway",
-    503: "Service Unavailable", 504: "Gateway Timeout", 505: "HTTP Version Not Supported",
-    507: "Insufficient Storage",
-}  # fmt: skip
-
-_METHODS = {b"GET": "GET", b"HEAD": "HEAD", b"POST": "POST", b"PUT": "PUT", b"DELETE": "DELETE"}
-
-# What a name means here: 0 nothing, else one of these. Names that clients send with every request
-# stand here as they spell them, so that they are not looked at letter by letter.
+# Names that say something here, in lower case, and what: 1 and more, 0 for all others. Tuples of
+# constants stay in flash.
+_NAMES = (b"", b"host", b"content-length", b"transfer-encoding", b"connection", b"expect")
 _HOST = const(1)
 _CONTENT_LENGTH = const(2)
 _TRANSFER_ENCODING = const(3)
 _CONNECTION = const(4)
-_EXPECT = const(5)
-_NAMES = {
-    b"Host": _HOST, b"host": _HOST,
-    b"Content-Length": _CONTENT_LENGTH, b"content-length": _CONTENT_LENGTH,
-    b"transfer-encoding": _TRANSFER_ENCODING,
-    b"Connection": _CONNECTION, b"connection": _CONNECTION,
-    b"expect": _EXPECT,
-    b"Accept": 0, b"Accept-Encoding": 0, b"Accept-Language": 0, b"User-Agent": 0,
-    b"Content-Type": 0, b"Cookie": 0, b"Cache-Control": 0,
-}  # fmt: skip
+# What clients send with every request, as they spell it, is not looked at letter by letter.
+_OTHERS = (b"Accept", b"User-Agent", b"Accept-Encoding", b"Accept-Language", b"Cookie",
+           b"Content-Type", b"Cache-Control")  # fmt: skip
 
 
 class ProtocolError(Exception):
@@ -63,7 +33,7 @@ class Head:
     """What a request's head says; parse_head() makes it, nobody changes it afterwards."""
 
     lines = ()  # the header lines as received (bytes)
-    query = None  # what stands behind the target's first "?", if there is one
+    query_string = None  # what stands behind the target's first "?", if there is one
     content_length = None  # int, None where the head gives none
     chunked = False
     keep_alive = True
@@ -72,14 +42,14 @@ class Head:
 
     def __init__(self, method, target, version):
         self.method = method  # str, as received
-        self.target = self.path = target  # str: path and query as received
+        self.url = self.path = target  # str: path and query as received
         self.version = version  # minor version: 0 or 1
         if version == 0:
             self.keep_alive = False
         mark = target.find("?")
         if mark >= 0:
             self.path = target[:mark]
-            self.query = target[mark + 1 :]
+            self.query_string = target[mark + 1 :]
 
     @property
     def http_version(self):
@@ -103,9 +73,7 @@ def parse_head(data, max_headers=64):
     for line in lines:
         colon = line.find(b":")
         name = line[:colon] if colon > 0 else b""
-        meaning = _NAMES.get(name)
-        if meaning is None:
-            meaning = _meaning(name)
+        meaning = _HOST if name == b"Host" else 0 if name in _OTHERS else _meaning(name)
         if meaning == 0:
             continue
         value = line[colon + 1 :].strip(b" \t")
@@ -145,19 +113,17 @@ def _request_line(line):
     if len(parts) != 3:
         raise ProtocolError(400, "bad request line")
     method, target, version = parts
-    name = _METHODS.get(method)
-    if name is None:
-        if not is_token(method):
-            raise ProtocolError(400, "bad method")
-        name = method.decode()
+    if not is_token(method):
+        raise ProtocolError(400, "bad method")
+    method = method.decode()
     minor = 1 if version == b"HTTP/1.1" else _minor_version(version)
     # RFC 9112 section 3.2: visible ASCII only; a fragment is never sent (RFC 9110 section 7.1).
     if not target or min(target) <= 32 or max(target) >= 127 or b"#" in target:
         raise ProtocolError(400, "bad request target")
     target = target.decode()
     if target[0] != "/":
-        target = _other_target(name, target)
-    return Head(name, target, minor)
+        target = _other_target(method, target)
+    return Head(method, target, minor)
 
 
 def _minor_version(version):
@@ -192,11 +158,12 @@ def _other_target(method, target):
 
 
 def _meaning(name):
-    """The meaning of a header name that is not spelled as in _NAMES; checks its letters."""
+    """The meaning of a header name; checks its letters."""
     if not is_token(name):
         # RFC 9112 sections 5.1 and 5.2: no space before the colon, no folded lines.
         raise ProtocolError(400, "bad header line")
-    return _NAMES.get(name.lower(), 0)
+    name = name.lower()
+    return _NAMES.index(name) if name in _NAMES else 0
 
 
 def is_token(name):
@@ -241,119 +208,6 @@ def _transfer_encoding(head, value):
     head.chunked = True
 
 
-# Bodies
-
-
-class LengthDecoder:
-    """A body of known length: ``feed(data)`` gives its part of ``data`` and keeps the ``rest``."""
-
-    def __init__(self, length):
-        self.remaining = length
-        self.rest = b""
-
-    @property
-    def done(self):
-        """Whether all of the body was seen."""
-        return self.remaining == 0
-
-    def feed(self, data):
-        """The body bytes in ``data``; what comes after the body is kept in ``rest``."""
-        if len(data) > self.remaining:
-            self.rest = data[self.remaining :]
-            data = data[: self.remaining]
-        self.remaining -= len(data)
-        return data
-
-
-# What a ChunkedDecoder waits for.
-_SIZE = const(0)
-_DATA = const(1)
-_DATA_END = const(2)
-_TRAILER = const(3)
-_DONE = const(4)
-
-
-class ChunkedDecoder:
-    """A chunked body (RFC 9112 section 7.1), fed in pieces of any size.
-
-    Sizes are hexadecimal digits only, lines end with CRLF only; extensions and trailers are
-    skipped, within limits. ProtocolError (400) for anything else.
-    """
-
-    def __init__(self):
-        self.rest = b""
-        self._state = _SIZE
-        self._held = b""  # the beginning of a line whose end has not come
-        self._remaining = 0
-        self._trailers = 0
-
-    @property
-    def done(self):
-        """Whether the last chunk and the trailers were seen."""
-        return self._state == _DONE
-
-    def feed(self, data):
-        """The body bytes in ``data``; what comes after the body is kept in ``rest``."""
-        parts = []
-        if self._held:
-            data = self._held + data
-            self._held = b""
-        at = 0
-        while at < len(data) and self._state != _DONE:
-            if self._state == _DATA:
-                piece = data[at : at + self._remaining]
-                parts.append(piece)
-                at += len(piece)
-                self._remaining -= len(piece)
-                if self._remaining == 0:
-                    self._state = _DATA_END
-            else:
-                end = self._line_end(data, at)
-                if end < 0:
-                    self._held = data[at:]
-                    return b"".join(parts)
-                self._line(data[at:end])
-                at = end + 2
-        if self._state == _DONE:
-            self.rest = data[at:]
-        return parts[0] if len(parts) == 1 else b"".join(parts)
-
-    def _line_end(self, data, at):
-        """Where the CRLF of the line at ``at`` is; -1 when it has not come yet."""
-        end = data.find(b"\r\n", at)
-        line = data[at:end] if end >= 0 else data[at:]
-        # A CR at the very end may be half of a CRLF.
-        checked = line[:-1] if end < 0 and line[-1:] == b"\r" else line
-        if b"\r" in checked or b"\n" in checked:
-            raise ProtocolError(400, "stray CR or LF in a chunked body")
-        limit = _MAX_TRAILERS if self._state == _TRAILER else _MAX_CHUNK_LINE
-        if len(line) > (limit if self._state != _DATA_END else 1):
-            raise ProtocolError(400, "bad chunk")
-        return end
-
-    def _line(self, line):
-        if self._state == _SIZE:
-            self._size(line)
-        elif self._state == _DATA_END:
-            if line:
-                raise ProtocolError(400, "chunk longer than its size")
-            self._state = _SIZE
-        elif line:
-            self._trailers += len(line) + 2
-            colon = line.find(b":")
-            if self._trailers > _MAX_TRAILERS or b"\0" in line:
-                raise ProtocolError(400, "bad trailer")
-            if colon < 1 or not is_token(line[:colon]):
-                raise ProtocolError(400, "bad trailer")
-        else:
-            self._state = _DONE
-
-    def _size(self, line):
-        digits = line.split(b";", 1)[0]
-        if not digits or len(digits) > _MAX_CHUNK_DIGITS or b"\0" in line:
-            raise ProtocolError(400, "bad chunk size")
-        for c in digits:
-            if not (48 <= c <= 57 or 65 <= c <= 70 or 97 <= c <= 102):
-                raise ProtocolError(400, "bad chunk size")
-        self._remaining = int(digits, 16)
-        self._state = _DATA if self._remaining else _TRAILER
+def with_charset(content_type):
+    """A Content-Type that names the charset: UTF-8 where it names none."""
+    return content_type if "charset=" in content_type else content_type + "; charset=UTF-8"

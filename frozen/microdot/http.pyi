@@ -1,7 +1,5 @@
 from collections.abc import Sequence
 
-REASONS: dict[int, str]
-
 class ProtocolError(Exception):
     status: int
     reason: str
@@ -9,9 +7,9 @@ class ProtocolError(Exception):
 
 class Head:
     method: str
-    target: str
+    url: str
     path: str
-    query: str | None
+    query_string: str | None
     version: int
     lines: Sequence[bytes]
     content_length: int | None
@@ -24,19 +22,5 @@ class Head:
     def http_version(self) -> str: ...
 
 def parse_head(data: bytes, max_headers: int = 64) -> Head: ...
+def with_charset(content_type: str) -> str: ...
 def is_token(name: bytes) -> bool: ...
-
-class LengthDecoder:
-    remaining: int
-    rest: bytes
-    def __init__(self, length: int) -> None: ...
-    @property
-    def done(self) -> bool: ...
-    def feed(self, data: bytes) -> bytes: ...
-
-class ChunkedDecoder:
-    rest: bytes
-    def __init__(self) -> None: ...
-    @property
-    def done(self) -> bool: ...
-    def feed(self, data: bytes) -> bytes: ...

@@ -2,14 +2,15 @@
 
 from .app import HTTPException, Microdot, abort
 from .compat import invoke as invoke_handler
-from .compat import iscoroutine, mro, print_exception
+from .compat import iscoroutine, print_exception
 from .datastructures import MultiDict, NoCaseDict
+from .fallbacks import mro
 from .request import Request
 from .response import Response, redirect, send_file
-from .routing import URLPattern
 from .server import MUTED_SOCKET_ERRORS
 from .streams import AsyncBytesIO
 from .urlencoding import urldecode, urlencode
+from .urlpattern import URLPattern
 
 __all__ = (
     "MUTED_SOCKET_ERRORS",

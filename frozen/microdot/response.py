@@ -1,17 +1,4 @@
-"""One HTTP response: what a handler returns becomes one, and how its head is written."""
-
-from .http import REASONS
-
-_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-
-
-def http_date(fields):
-    """The date of RFC 9110 section 5.6.7 for ``fields`` as time.gmtime() gives them (UTC)."""
-    year, month, day, hour, minute, second, weekday = fields[:7]
-    return "%s, %02d %s %04d %02d:%02d:%02d GMT" % (
-        _DAYS[weekday], day, _MONTHS[month - 1], year, hour, minute, second,
-    )  # fmt: skip
+"""One HTTP response: what a handler returns becomes one."""
 
 
 class Response:
@@ -124,11 +111,9 @@ class Response:
 
     def complete(self):
         """Add Content-Length and Content-Type where the handler gave none."""
-        if self.has_body:
-            if self.is_whole and "Content-Length" not in self.headers:
-                self.headers["Content-Length"] = str(len(self.body))
-            if "Content-Type" not in self.headers:
-                self.headers["Content-Type"] = _with_charset(self.default_content_type)
+        from .response_head import complete
+
+        complete(self)
 
     def render_head(self, version=1, keep_alive=True, date=None):
         """The head as bytes. ValueError for a header with CR, LF or NUL in it.
@@ -136,64 +121,9 @@ class Response:
         ``version``: the client's minor version; ``keep_alive``: whether the connection stays open;
         ``date``: the Date header's value or None.
         """
-        status = self.status_code
-        usual = self._headers is None and self.reason is None and status == 200
-        if usual and version and keep_alive and self.is_whole:
-            return usual_head(self.default_content_type, len(self.body), date)
-        if not 200 <= status <= 999 and status != 101:
-            raise ValueError("expected a status from 200 to 999, got %d" % status)
-        reason = self.reason or REASONS.get(status, "Unknown")
-        _check_value(reason)
-        lines = ["HTTP/1.1 %d %s" % (status, reason)]
-        headers = self._headers or ()
-        for name in headers:
-            value = headers[name]
-            _check_name(name)
-            if len(name) in (14, 17) and self._is_framing(name, value):
-                continue
-            for one in value if isinstance(value, list) else (value,):
-                one = one if isinstance(one, str) else str(one)
-                _check_value(one)
-                lines.append(name + ": " + one)
-        if self.has_body:
-            if "Content-Type" not in headers:
-                lines.append("Content-Type: " + _with_charset(self.default_content_type))
-            if self._knows_length or (self.is_whole and "Content-Length" not in headers):
-                lines.append("Content-Length: %d" % len(self.body))
-            elif version and "Content-Length" not in headers:
-                lines.append("Transfer-Encoding: chunked")
-        if date and "Date" not in headers:
-            lines.append("Date: " + date)
-        if "Connection" not in headers:
-            if not keep_alive:
-                lines.append("Connection: close")
-            elif not version:
-                lines.append("Connection: keep-alive")
-        lines.append("\r\n")
-        return "\r\n".join(lines).encode()
+        from .response_head import render_head
 
-    @property
-    def _knows_length(self):
-        return not self.is_head and self.has_body and self.is_whole
-
-    def _is_framing(self, name, value):
-        """Whether a header says where the body ends and is not the handler's to say.
-
-        A wrong one would take the next answer for a part of this one (RFC 9112 section 6).
-        """
-        name = name.lower()
-        if name == "content-length":
-            if not self.has_body and self.status_code != 304:
-                return True  # RFC 9110 section 8.6
-            if not str(value).isdigit():
-                raise ValueError("expected digits as Content-Length, got %r" % (value,))
-            return self._knows_length
-        return name == "transfer-encoding"
-
-    @property
-    def is_chunked(self):
-        """Whether a 1.1 client gets the body in chunks."""
-        return self.has_body and not self.is_whole and "Content-Length" not in self.headers
+        return render_head(self, version, keep_alive, date)
 
     async def write(self, stream):
         """Write the whole response to ``stream``, which has ``awrite(bytes)``; without chunks."""
@@ -211,12 +141,6 @@ class Response:
         from .body import body_iterator
 
         return body_iterator(self.body, self.send_file_buffer_size)
-
-    def for_request(self, request):
-        """The response of send_file() that a conditional or range request gets: 304, 206, 416."""
-        from .files import for_request
-
-        return for_request(self, request)
 
     @classmethod
     def redirect(cls, location, status_code=302):
@@ -244,40 +168,7 @@ class Response:
         )  # fmt: skip
 
 
-class _AlreadyHandled(Response):
-    """What hooks set on it goes nowhere, and is not kept for the next request either."""
-
-    @property
-    def headers(self):
-        from .datastructures import NoCaseDict
-
-        return NoCaseDict()
-
-
-Response.already_handled = _AlreadyHandled()
-
-
-def usual_head(content_type, length, date):
-    """The head (bytes) of a 200 of HTTP/1.1 with nothing but a body of ``length`` bytes."""
-    return (
-        "HTTP/1.1 200 OK\r\nContent-Type: %s\r\nContent-Length: %d\r\n%s\r\n"
-        % (_with_charset(content_type), length, "Date: %s\r\n" % date if date else "")
-    ).encode()
-
-
-def _with_charset(content_type):
-    return content_type if "charset=" in content_type else content_type + "; charset=UTF-8"
-
-
-def _check_name(name):
-    # RFC 9110 section 5.1: a name is a token; CR, LF and colon would begin another header.
-    if not name or "\r" in name or "\n" in name or "\0" in name or ":" in name or " " in name:
-        raise ValueError("invalid header name %r" % name)
-
-
-def _check_value(value):
-    if "\r" in value or "\n" in value or "\0" in value:
-        raise ValueError("invalid header value")
+Response.already_handled = Response()
 
 
 def make_response(value):
@@ -300,11 +191,5 @@ def make_response(value):
     return response
 
 
-def redirect(location, status_code=302):
-    """A response that sends the client to ``location``; see Response.redirect()."""
-    return Response.redirect(location, status_code)
-
-
-def send_file(filename, *args, **kwargs):
-    """A response with the content of a file; see Response.send_file()."""
-    return Response.send_file(filename, *args, **kwargs)
+redirect = Response.redirect
+send_file = Response.send_file

@@ -5,7 +5,6 @@ from typing import Any, Protocol, TypeVar
 from .body import _BodyPieces
 from .datastructures import NoCaseDict
 from .files import File
-from .request import Request
 
 _R = TypeVar("_R", bound=Response)
 
@@ -14,9 +13,6 @@ _Headers = Mapping[str, Any] | Sequence[tuple[str, Any]]
 
 class _Stream(Protocol):
     async def awrite(self, data: bytes, /) -> Any: ...
-
-def usual_head(content_type: str, length: int, date: str | None) -> bytes: ...
-def http_date(fields: Sequence[int]) -> str: ...
 
 class Response:
     default_content_type: str
@@ -41,8 +37,6 @@ class Response:
     def is_whole(self) -> bool: ...
     @property
     def has_body(self) -> bool: ...
-    @property
-    def is_chunked(self) -> bool: ...
     def set_cookie(
         self,
         cookie: str,
@@ -63,7 +57,6 @@ class Response:
     ) -> bytes: ...
     async def write(self, stream: _Stream) -> None: ...
     def body_iter(self) -> _BodyPieces: ...
-    def for_request(self, request: Request) -> Response: ...
     @classmethod
     def redirect(cls: type[_R], location: str, status_code: int = 302) -> _R: ...
     @classmethod
@@ -80,14 +73,6 @@ class Response:
     ) -> _R: ...
 
 def make_response(value: Any) -> Response: ...
-def redirect(location: str, status_code: int = 302) -> Response: ...
-def send_file(
-    filename: str,
-    status_code: int = 200,
-    content_type: str | None = None,
-    stream: Any = None,
-    max_age: int | None = None,
-    compressed: bool | str = False,
-    file_extension: str = "",
-    root: str | None = None,
-) -> Response: ...
+
+redirect = Response.redirect
+send_file = Response.send_file

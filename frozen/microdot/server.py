@@ -5,13 +5,13 @@ import time
 
 from .compat import MICROPYTHON, const, ticks_add, ticks_diff, ticks_ms
 from .connection import CLOSE, HEAD, IDLE, Connection
-from .http import parse_head
-from .response import Response, http_date, usual_head
+from .http import parse_head, with_charset
+from .response import Response
 from .transport import Transport
 
 # What sockets raise when a client has gone: EPIPE, ECONNRESET, ETIMEDOUT and more. Servers treat
 # every OSError that way; the name is for applications that look at it.
-MUTED_SOCKET_ERRORS = [32, 54, 104, 110, 116, 128]
+MUTED_SOCKET_ERRORS = (32, 54, 104, 110, 116, 128)
 
 _WATCH_SECONDS = const(1)
 _TICKS = const(10)  # of the server's clock, a second
@@ -30,7 +30,8 @@ class Server:
     max_headers = 64
     header_timeout = 10  # from the first byte of a head to its end
     keep_alive_timeout = 15  # between requests, and before the first
-    body_timeout = 10  # between two pieces of a body
+    body_timeout = 10  # between two pieces of a body, and how far it may be behind min_body_rate
+    min_body_rate = 128  # bytes a second
     write_timeout = 10  # for the client to take a piece of the answer
     shutdown_timeout = 5  # for requests in flight when the server stops
     max_connections = 64 if not MICROPYTHON else 16
@@ -41,7 +42,7 @@ class Server:
         self.host = host
         self.port = port
         self.ssl = ssl
-        self.scheme = "https" if ssl else None
+        self.scheme = "https" if ssl else "http"
         self.requests = 0  # answered so far
         self.connections = []
         self.closing = False
@@ -65,11 +66,6 @@ class Server:
         await self._listener.bind()
         return self._listener
 
-    async def run(self):
-        """Serve until shutdown()."""
-        listener = await self.prepare()
-        await listener.serve_forever()
-
     def shutdown(self):
         """Stop accepting; idle connections close, requests in flight are finished."""
         self.closing = True
@@ -89,6 +85,8 @@ class Server:
     def date(self):
         """The value of the Date header (RFC 9110 section 6.6.1), None while no clock is set."""
         if self._date is False:
+            from .http_date import http_date
+
             fields = time.gmtime()
             self._date = http_date(fields) if fields[0] >= _MIN_YEAR else None
         return self._date
@@ -100,7 +98,11 @@ class Server:
         """
         content_type = Response.default_content_type
         if length != self._usual_length or content_type is not self._usual_type:
-            self._usual_head = usual_head(content_type, length, self.date())
+            date = self.date()
+            self._usual_head = (
+                "HTTP/1.1 200 OK\r\nContent-Type: %s\r\nContent-Length: %d\r\n%s\r\n"
+                % (with_charset(content_type), length, "Date: %s\r\n" % date if date else "")
+            ).encode()
             self._usual_length = length
             self._usual_type = content_type
         return self._usual_head

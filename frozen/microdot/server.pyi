@@ -5,7 +5,7 @@ from .app import Microdot
 from .connection import Connection
 from .http import Head
 
-MUTED_SOCKET_ERRORS: list[int]
+MUTED_SOCKET_ERRORS: tuple[int, ...]
 
 class Server:
     max_head: int
@@ -13,6 +13,7 @@ class Server:
     header_timeout: float
     keep_alive_timeout: float
     body_timeout: float
+    min_body_rate: int
     write_timeout: float
     shutdown_timeout: float
     max_connections: int
@@ -33,7 +34,6 @@ class Server:
         self, app: Microdot, host: str, port: int, ssl: SSLContext | None = None
     ) -> None: ...
     async def prepare(self) -> Any: ...
-    async def run(self) -> None: ...
     def admit(self, stream: Any, address: Any) -> Connection | None: ...
     def forget(self, connection: Connection) -> None: ...
     @staticmethod

@@ -1,6 +1,6 @@
 """Request bodies as asynchronous streams, and requests read from somebody else's stream."""
 
-from .http import ChunkedDecoder, LengthDecoder, ProtocolError, parse_head
+from .http import ProtocolError, parse_head
 
 
 class AsyncBytesIO:
@@ -141,6 +141,8 @@ class BodyStream:
 
 def body_decoder(head):
     """The decoder for the body that ``head`` announces, or None for a request without one."""
+    from .http_body import ChunkedDecoder, LengthDecoder
+
     if head.chunked:
         return ChunkedDecoder()
     if head.content_length:
@@ -173,7 +175,7 @@ async def read_request(app, reader, writer, client_addr, scheme=None):
     if decoder:
         stream = BodyStream(lambda: reader.read(1024), decoder)
         if not head.chunked and head.content_length <= Request.max_body_length:
-            request._body = await stream.read()
+            request.body = await stream.read()
         else:
             request.stream_only(stream)
     return request

@@ -1,7 +1,8 @@
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from .http import ChunkedDecoder, Head, LengthDecoder
+from .http import Head
+from .http_body import ChunkedDecoder, LengthDecoder
 from .request import Request
 
 class AsyncBytesIO:

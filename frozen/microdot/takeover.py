@@ -14,17 +14,17 @@ Entrances other than the server give their requests an Origin of their own.
 
 
 class Origin:
-    """Where a request came from: ``app``, ``address`` of the client, ``scheme``.
+    """Where a request came from: ``app``, ``client_addr``, ``scheme``.
 
     Here, no connection that a handler could take over; those that have one say so in a subclass.
     """
 
     sock = None
 
-    def __init__(self, app, address=None, scheme=None):
+    def __init__(self, app, client_addr=None, scheme=None):
         self.app = app
-        self.address = address
-        self.scheme = scheme
+        self.client_addr = client_addr
+        self.scheme = scheme or "http"
 
     def take_over(self):
         """For Request.take_over()."""
@@ -75,8 +75,8 @@ class StreamConnection(Origin):
 
     rest = b""
 
-    def __init__(self, app, address, scheme, reader, writer):
-        super().__init__(app, address, scheme)
+    def __init__(self, app, client_addr, scheme, reader, writer):
+        super().__init__(app, client_addr, scheme)
         self.sock = (reader, writer)
 
     async def receive(self):

@@ -7,9 +7,11 @@ from .compat import MICROPYTHON
 
 if MICROPYTHON:
     import asyncio
+    import gc
     from asyncio import core
 
-    _buffer = bytearray(1460)  # one TCP segment; lent to whoever has just been woken
+    # Lent to whoever has just been woken. One TCP segment, or what a small heap has to spare.
+    _buffer = bytearray(max(256, min(1460, gc.mem_free() // 32)))
     _view = memoryview(_buffer)
 
     class Transport:

@@ -6,8 +6,8 @@ from .datastructures import MultiDict
 def urldecode(text, plus=True):
     """Decode the %XX of ``text`` (str or bytes) as UTF-8; ``plus``: a ``+`` is a space.
 
-    A ``%`` at the end is kept; one that two other characters follow, and what is not UTF-8,
-    raise ValueError.
+    A ``%`` at the end is kept, also with one character after it. Every other one that does not
+    encode a byte, and what is not UTF-8, raise ValueError.
     """
     if not isinstance(text, str):
         text = bytes(text).decode()
@@ -18,10 +18,10 @@ def urldecode(text, plus=True):
     parts = text.encode().split(b"%")
     for index in range(1, len(parts)):
         part = parts[index]
-        if len(part) < 2:
-            parts[index] = b"%" + part
-        elif _is_hex(part[0]) and _is_hex(part[1]):
+        if len(part) >= 2 and _is_hex(part[0]) and _is_hex(part[1]):
             parts[index] = bytes([int(part[:2], 16)]) + part[2:]
+        elif len(part) < 2 and index == len(parts) - 1:
+            parts[index] = b"%" + part
         else:
             raise ValueError("bad percent-encoding")
     return b"".join(parts).decode()
@@ -39,6 +39,7 @@ def normalize(path):
     """
     out = []
     at = 0
+    bare = -3  # where the last % is that encodes nothing
     data = path.encode()
     while at < len(data):
         c = data[at]
@@ -49,6 +50,10 @@ def normalize(path):
             at += 2
             # unreserved: ALPHA DIGIT - . _ ~
             encoded = not (48 <= c <= 57 or 65 <= c <= 90 or 97 <= c <= 122 or c in b"-._~")
+            if len(out) - bare <= 2:  # its digits would become those of the bare %
+                encoded = True
+        elif c == 37:
+            bare = len(out)
         out.append("%%%02X" % c if encoded or c <= 32 or c >= 127 else chr(c))
         at += 1
     return "".join(out)

@@ -2,16 +2,25 @@
 
 
 class Quiet:
-    """Inside ``with Quiet() as errors:`` the application's tracebacks become a list of errors."""
+    """Inside ``with Quiet() as errors:`` the application's tracebacks become a list of errors.
+
+    ``module``: the one that prints them, if it is not of the application.
+    """
+
+    def __init__(self, module=None):
+        self.modules = [module]
 
     def __enter__(self):
-        from microdot import app
+        if self.modules == [None]:
+            from microdot import app, fallbacks
 
+            self.modules = [app, fallbacks]
         self.printed = []
-        self.module = app
-        self.print_exception = app.print_exception
-        app.print_exception = self.printed.append
+        self.print_exception = self.modules[0].print_exception
+        for module in self.modules:
+            module.print_exception = self.printed.append
         return self.printed
 
     def __exit__(self, *error):
-        self.module.print_exception = self.print_exception
+        for module in self.modules:
+            module.print_exception = self.print_exception

@@ -250,15 +250,6 @@ async def test_a_handler_that_has_answered_itself():
         equal(len(response.headers), 0)
 
 
-async def test_find_route_tells_the_function_and_the_arguments():
-    app = Microdot()
-    handler = app.get("/<int:n>")(answering("x"))
-    route, arguments = app.find_route(await request(app, "GET", "/4"))
-    equal((route.handler is handler, arguments), (True, {"n": 4}))
-    equal(app.find_route(await request(app, "PUT", "/4")), (None, ["GET"]))
-    equal(app.find_route(await request(app, "GET", "/x")), (None, []))
-
-
 def test_the_documented_names():
     import microdot
 

@@ -232,6 +232,8 @@ async def test_ranges():
         ("bytes=--1", 200, None, _DIGITS),
         ("bytes=1-2-3", 200, None, _DIGITS),
         ("bytes=+1-2", 200, None, _DIGITS),
+        ("bytes=\u00b2-", 200, None, _DIGITS),
+        ("bytes=0-\u0663", 200, None, _DIGITS),
     ]:
         answer = await conditional({"Range": wanted})
         equal(answer.status, status, wanted)

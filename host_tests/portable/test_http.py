@@ -3,14 +3,9 @@
 from http_cases import BAD, BAD_CHUNKED, CHUNKED, GOOD
 
 from expect import equal, raises
-from microdot.http import (
-    REASONS,
-    ChunkedDecoder,
-    LengthDecoder,
-    ProtocolError,
-    is_token,
-    parse_head,
-)
+from microdot.http import ProtocolError, is_token, parse_head
+from microdot.http_body import ChunkedDecoder, LengthDecoder
+from microdot.reasons import reason_phrase
 
 _REST = b"GET /next HTTP/1.1\r\n"
 
@@ -55,7 +50,7 @@ def test_bad_heads_are_refused_with_their_status():
 
 
 def vars_of(head):
-    return head.method, head.target, head.content_length, head.chunked
+    return head.method, head.url, head.content_length, head.chunked
 
 
 def test_as_many_headers_as_allowed_are_read_and_no_more():
@@ -82,7 +77,7 @@ def test_tokens():
 
 def test_every_status_that_is_raised_has_a_reason_phrase():
     for status in (400, 408, 413, 414, 417, 431, 501, 503, 505):
-        assert REASONS[status]
+        assert reason_phrase(status, None)
 
 
 # Bodies of known length
@@ -166,6 +161,16 @@ def test_lines_of_a_chunked_body_are_bounded_before_their_end_comes():
                 decoder.feed(b"x")
 
         equal(raises(ProtocolError, flood).status, 400)
+
+
+def test_the_longest_lines_of_a_chunked_body_may_be_split_in_their_ends():
+    for line, rest in ((b"1;" + 254 * b"x", b"\r\na\r\n0\r\n\r\n"),
+                       (b"0\r\nX: " + 1019 * b"x", b"\r\n\r\n")):  # fmt: skip
+        for at in range(3):
+            decoder = ChunkedDecoder()
+            decoder.feed(line + rest[:at])
+            decoder.feed(rest[at:])
+            equal((decoder.done, decoder.rest), (True, b""))
 
 
 def test_many_small_chunks_are_one_body():

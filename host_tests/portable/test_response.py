@@ -1,9 +1,11 @@
 """microdot.response: what handlers return, and the head it becomes."""
 
-from exchange import written
+from exchange import request, written
 
 from expect import equal, raises
-from microdot.response import Response, http_date, make_response, redirect
+from microdot import Microdot
+from microdot.http_date import http_date
+from microdot.response import Response, make_response, redirect
 
 
 def head(response, *args):
@@ -214,8 +216,16 @@ def test_complete_adds_what_is_missing():
     equal(len(response.headers), 0)
 
 
-def test_headers_of_a_response_that_was_already_sent_are_nobody_s():
-    Response.already_handled.headers["X"] = "y"
+async def test_headers_of_a_response_that_was_already_sent_are_nobody_s():
+    app = Microdot()
+    app.get("/")(lambda request: Response.already_handled)
+
+    @app.after_request
+    def mark(request, response):
+        response.headers["X"] = "y"
+
+    response = await app.dispatch_request(await request(app, "GET", "/"))
+    assert response is Response.already_handled
     equal(len(Response.already_handled.headers), 0)
 
 

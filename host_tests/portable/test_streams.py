@@ -1,7 +1,8 @@
 """microdot.streams: bodies as streams, from memory and from a connection, in pieces."""
 
 from expect import equal, raises_async
-from microdot.http import ChunkedDecoder, LengthDecoder, ProtocolError, parse_head
+from microdot.http import ProtocolError, parse_head
+from microdot.http_body import ChunkedDecoder, LengthDecoder
 from microdot.streams import AsyncBytesIO, BodyStream, body_decoder, read_request
 
 

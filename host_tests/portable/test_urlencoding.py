@@ -25,7 +25,19 @@ def test_decoding():
 
 
 def test_bad_encodings_are_refused():
-    for text in ("%zz", "%4g", "% 1", "%+1", "%-1", "%ff", "%C3", "%C3%28", b"\xff"):
+    for text in (
+        "%zz",
+        "%4g",
+        "% 1",
+        "%+1",
+        "%-1",
+        "%ff",
+        "%C3",
+        "%C3%28",
+        "%4%41",
+        "%%41",
+        b"\xff",
+    ):
         raises(ValueError, urldecode, text)
 
 
@@ -80,6 +92,10 @@ def test_normal_paths():
         ("/%", "/%"),
         ("/%4", "/%4"),
         ("/%zz", "/%zz"),
+        # What is no encoding does not become one.
+        ("/%4%41", "/%4%41"),
+        ("/%%41%41%41", "/%%41%41A"),
+        ("/%4%4%41%41", "/%4%4%41A"),
         ("/+", "/+"),
         ("/%00", "/%00"),
     ]:

@@ -10,12 +10,12 @@ def _boot():
 
     def littlefs(flash, may_format):
         try:
-            return vfs.VfsLfs2(flash, progsize=256)
+            return vfs.VfsLfs2(flash, progsize=32)
         except OSError:
             if not may_format():
                 raise ValueError("expected a littlefs filesystem or an image never written to")
-            vfs.VfsLfs2.mkfs(flash, progsize=256)
-            return vfs.VfsLfs2(flash, progsize=256)
+            vfs.VfsLfs2.mkfs(flash, progsize=32)
+            return vfs.VfsLfs2(flash, progsize=32)
 
     def filesystem():
         if qemu.flash_image() != "none":

@@ -1,0 +1,3 @@
+from collections.abc import Sequence
+
+def http_date(fields: Sequence[int]) -> str: ...

@@ -1,0 +1,24 @@
+"""Reason phrases (RFC 9110 section 15 and the registry of status codes)."""
+
+# A tuple of constants stays in flash; a dict would be on the heap.
+_REASONS = (
+    100, "Continue", 101, "Switching Protocols", 200, "OK", 201, "Created", 202, "Accepted",
+    203, "Non-Authoritative Information", 204, "No Content", 205, "Reset Content",
+    206, "Partial Content", 300, "Multiple Choices", 301, "Moved Permanently", 302, "Found",
+    303, "See Other", 304, "Not Modified", 307, "Temporary Redirect", 308, "Permanent Redirect",
+    400, "Bad Request", 401, "Unauthorized", 402, "Payment Required", 403, "Forbidden",
+    404, "Not Found", 405, "Method Not Allowed", 406, "Not Acceptable", 408, "Request Timeout",
+    409, "Conflict", 410, "Gone", 411, "Length Required", 412, "Precondition Failed",
+    413, "Content Too Large", 414, "URI Too Long", 415, "Unsupported Media Type",
+    416, "Range Not Satisfiable", 417, "Expectation Failed", 421, "Misdirected Request",
+    422, "Unprocessable Content", 423, "Locked", 426, "Upgrade Required",
+    428, "Precondition Required", 429, "Too Many Requests", 431, "Request Header Fields Too Large",
+    451, "Unavailable For Legal Reasons", 500, "Internal Server Error", 501, "Not Implemented",
+    502, "Bad Gateway", 503, "Service Unavailable", 504, "Gateway Timeout",
+    505, "HTTP Version Not Supported", 507, "Insufficient Storage",
+)  # fmt: skip
+
+
+def reason_phrase(status, default="Unknown"):
+    """The reason phrase (str) of ``status`` (int), ``default`` for one that has none."""
+    return _REASONS[_REASONS.index(status) + 1] if status in _REASONS else default
