@@ -19,8 +19,8 @@ from .entrance import load_body
 from .http import ProtocolError
 from .request import Request
 from .response import Response, redirect, send_file
-from .routing import URLPattern
 from .streams import AsyncBytesIO
+from .urlpattern import URLPattern
 
 __all__ = (
     "AsyncBytesIO",

@@ -26,7 +26,7 @@ class GatewayHead(Head):
     def __init__(self, method, path, query, version, lines):
         self.method = method
         self.path = path
-        self.query = query or None
+        self.query_string = query or None
         self.version = version
         self._lines = lines
 
@@ -36,13 +36,14 @@ class GatewayHead(Head):
         return self._lines()
 
     @property
-    def target(self):
+    def url(self):
         """Path and query (str)."""
-        return self.path if self.query is None else self.path + "?" + self.query
+        query = self.query_string
+        return self.path if query is None else self.path + "?" + query
 
     def check(self):
         """ProtocolError for a target that the server should not have let through."""
-        target = self.target
+        target = self.url
         if target[:1] != "/" and target != "*":
             raise ProtocolError(400, "bad request target")
         # RFC 9112 section 3.2: visible ASCII only.

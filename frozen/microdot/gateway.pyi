@@ -20,7 +20,7 @@ class GatewayHead(Head):
     @property
     def lines(self) -> Sequence[bytes]: ...  # type: ignore[override]
     @property
-    def target(self) -> str: ...  # type: ignore[override]
+    def url(self) -> str: ...  # type: ignore[override]
     def check(self) -> None: ...
     def announce(self, length: str | None, chunked: bool) -> None: ...
 

@@ -9,11 +9,11 @@ from . import app as _app
 from .app import HTTPException, abort
 from .compat import iscoroutine
 from .datastructures import MultiDict, NoCaseDict
-from .http import REASONS
+from .reasons import reason_phrase
 from .request import Request
 from .response import Response, redirect, send_file
-from .routing import URLPattern
 from .streams import AsyncBytesIO
+from .urlpattern import URLPattern
 from .wsgi_connection import Call
 
 __all__ = (
@@ -49,7 +49,7 @@ class Microdot(_app.Microdot):
         call = Call(self, environ)
         response, headers, body = call.answer()
         status = response.status_code
-        reason = response.reason or REASONS.get(status, "Unknown")
+        reason = response.reason or reason_phrase(status)
         start_response(
             "%d %s" % (status, reason),
             [

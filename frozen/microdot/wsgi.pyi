@@ -12,8 +12,8 @@ from .request import Request as Request
 from .response import Response as Response
 from .response import redirect as redirect
 from .response import send_file as send_file
-from .routing import URLPattern as URLPattern
 from .streams import AsyncBytesIO as AsyncBytesIO
+from .urlpattern import URLPattern as URLPattern
 
 __all__ = (
     "AsyncBytesIO",

@@ -54,7 +54,7 @@ class Call(Origin):
         self._left = 0
 
     @property
-    def address(self):
+    def client_addr(self):
         """(host, port) of the client, None where the server does not know."""
         host = self.environ.get("REMOTE_ADDR")
         port = self.environ.get("REMOTE_PORT") or ""
