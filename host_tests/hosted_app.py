@@ -3,6 +3,7 @@
 import asyncio
 import os
 
+from microdot import websocket
 from microdot.asgi import Microdot as ASGIMicrodot
 from microdot.asgi import Request, with_websocket
 from microdot.wsgi import Microdot as WSGIMicrodot
@@ -116,6 +117,12 @@ add_routes(wsgi)
 @wsgi.get("/environ")
 async def environ(request):
     return request.environ["SERVER_SOFTWARE"]
+
+
+@wsgi.get("/echo")
+@websocket.with_websocket
+async def no_echo(request, ws):
+    await ws.send("this is never said")
 
 
 def mounted():

@@ -4,6 +4,7 @@ import asyncio
 
 import pytest
 from asgi_exchange import Server, scope
+from quiet import Quiet
 
 from microdot import Response, asgi_websocket
 from microdot.asgi import Microdot, WebSocket, WebSocketError, websocket_upgrade, with_websocket
@@ -412,3 +413,91 @@ def test_the_server_that_stops_cancels_the_handler():
 
     asyncio.run(run())
     assert ended == [True]
+
+
+def test_groups():
+    from microdot.websocket import Group
+
+    group = Group()
+
+    @with_websocket
+    async def handler(request, ws):
+        group.add(ws)
+        assert len(group) == 1
+        assert await group.send("to all") == 1
+        with pytest.raises(WebSocketError):
+            await ws.receive()
+        assert len(group) == 0
+
+    async def client(server):
+        await until(lambda: sent("to all") in server.sent)
+        server.leave(left())
+
+    assert serve(handler, client=client) == [ACCEPT, sent("to all")]
+
+
+def test_a_client_that_is_dropped():
+    ended = []
+
+    @with_websocket
+    async def decorated(request, ws):
+        try:
+            ws.drop()
+            ws.drop()
+            await asyncio.sleep(60)
+        finally:
+            ended.append(ws.closed)
+
+    async def plain(request):
+        ws = await websocket_upgrade(request)
+        waiting = asyncio.ensure_future(ws.receive())
+        await asyncio.sleep(0.01)
+        ws.drop()
+        with pytest.raises(WebSocketError):
+            await waiting
+        with pytest.raises(WebSocketError):
+            await ws.send("a")
+        ended.append(ws.closed)
+        return Response.already_handled
+
+    for handler in (decorated, plain):
+        assert serve(handler) == [ACCEPT, closed(1013)]
+    assert ended == [True, True]
+
+
+def test_the_other_module_s_decorator_says_which_to_take():
+    from microdot import websocket
+
+    @websocket.with_websocket
+    async def handler(request, ws):
+        raise AssertionError
+
+    headers = [
+        (b"host", b"test"), (b"connection", b"Upgrade"), (b"upgrade", b"websocket"),
+        (b"sec-websocket-version", b"13"), (b"sec-websocket-key", b"dGhlIHNhbXBsZSBub25jZQ=="),
+    ]  # fmt: skip
+    with Quiet() as printed:
+        assert serve(handler, headers=headers) == [{"type": "websocket.close"}]
+    assert "with_websocket of microdot.asgi" in str(printed[0])
+
+
+def test_under_the_test_client_it_is_the_other_module_s():
+    from microdot.test_client import TestClient
+
+    app = Microdot()
+    app.get("/ws")(echo)
+
+    @app.get("/upgrade")
+    async def upgrade(request):
+        ws = await websocket_upgrade(request)
+        await ws.send(await ws.receive())
+        await ws.close()
+        return Response.already_handled
+
+    def client():
+        got.append((yield "a"))
+
+    got = []
+    asyncio.run(TestClient(app).websocket("/ws", client))
+    asyncio.run(TestClient(app).websocket("/upgrade", client))
+    assert got == ["a", "a"]

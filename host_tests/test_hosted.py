@@ -1,113 +1,34 @@
 """The ASGI and WSGI entrances under real servers: uvicorn, hypercorn, gunicorn."""
 
 import asyncio
-import os
-import signal
-import socket
-import subprocess
-import sys
-import time
+import http.client
 
 import pytest
 import websockets
+from hosted import TIMEOUT, Hosted
 
-from firn_tools import emulate
-from targets import ROOT, Answer
-
-_TIMEOUT = 30  # seconds
+from targets import ROOT
 
 SERVERS = {
-    "uvicorn": ("uvicorn", "--port", "{port}", "--log-level", "warning", "hosted_app:asgi"),
-    "hypercorn": ("hypercorn", "-b", "127.0.0.1:{port}", "hosted_app:asgi"),
-    "gthread": ("gunicorn", "-b", "127.0.0.1:{port}", "--threads", "4", "hosted_app:wsgi"),
-    "sync": ("gunicorn", "-b", "127.0.0.1:{port}", "--preload", "hosted_app:wsgi"),
-    "mounted": (
-        "uvicorn", "--port", "{port}", "--log-level", "warning", "--factory", "hosted_app:mounted",
-    ),
-}  # fmt: skip
+    "uvicorn": ("uvicorn", "--log-level", "warning", "hosted_app:asgi"),
+    "hypercorn": ("hypercorn", "hosted_app:asgi"),
+    "gthread": ("gunicorn", "--threads", "4", "hosted_app:wsgi"),
+    "sync": ("gunicorn", "--preload", "hosted_app:wsgi"),
+    "mounted": ("uvicorn", "--log-level", "warning", "--factory", "hosted_app:mounted"),
+}
 ASGI = ("uvicorn", "hypercorn")
 WSGI = ("gthread", "sync")
 
 
-class Hosted:
-    """A server in a process group of its own."""
-
-    def __init__(self, name, folder):
-        self.name = name
-        self.port = emulate.free_port()
-        self.notes_file = folder / ("notes-%s" % name)
-        self.log = folder / ("log-%s" % name)
-
-    def __enter__(self):
-        path = os.pathsep.join(str(ROOT / part) for part in ("frozen", "host_tests"))
-        command = [part.format(port=self.port) for part in SERVERS[self.name]]
-        with self.log.open("wb") as log:
-            self.process = subprocess.Popen(
-                [sys.executable, "-m", *command],
-                env=dict(os.environ, PYTHONPATH=path, NOTES=str(self.notes_file)),
-                stdout=log, stderr=subprocess.STDOUT, start_new_session=True,
-            )  # fmt: skip
-        try:
-            self.wait(self.answers, "an answer")
-        except BaseException:
-            self.__exit__()
-            raise
-        return self
-
-    def answers(self):
-        assert self.process.poll() is None, self.log.read_text()
-        try:
-            return self.request("GET", "/")
-        except OSError:
-            return None
-
-    def wait(self, condition, what):
-        end = time.monotonic() + _TIMEOUT
-        while time.monotonic() < end:
-            if condition():
-                return
-            time.sleep(0.05)
-        raise AssertionError("expected %s; the log says:\n%s" % (what, self.log.read_text()))
-
-    @property
-    def notes(self):
-        return self.notes_file.read_text().split("\n")[:-1] if self.notes_file.exists() else []
-
-    def request(self, method, path, headers=None, body=None):
-        import http.client
-
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=_TIMEOUT)
-        try:
-            connection.request(method, path, body, headers or {})
-            return Answer(connection.getresponse())
-        finally:
-            connection.close()
-
-    def connect(self):
-        return socket.create_connection(("127.0.0.1", self.port), timeout=_TIMEOUT)
-
-    def stop(self):
-        if self.process.poll() is None:
-            self.process.send_signal(signal.SIGTERM)
-        return self.process.wait(_TIMEOUT)
-
-    def __exit__(self, *exception):
-        try:
-            self.stop()
-        except subprocess.TimeoutExpired:
-            self.process.kill()
-            self.process.wait(_TIMEOUT)
-
-
 @pytest.fixture(scope="module", params=ASGI + WSGI)
 def server(request, tmp_path_factory):
-    with Hosted(request.param, tmp_path_factory.mktemp("hosted")) as hosted:
+    with Hosted(SERVERS[request.param], tmp_path_factory.mktemp("hosted")) as hosted:
         yield hosted
 
 
 @pytest.fixture(scope="module", params=ASGI)
 def asgi(request, tmp_path_factory):
-    with Hosted(request.param, tmp_path_factory.mktemp("hosted")) as hosted:
+    with Hosted(SERVERS[request.param], tmp_path_factory.mktemp("hosted")) as hosted:
         yield hosted
 
 
@@ -159,9 +80,7 @@ def test_a_body_that_becomes_an_answer(server):
 
 
 def test_keep_alive_after_a_body_nobody_read(server):
-    import http.client
-
-    connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=_TIMEOUT)
+    connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=TIMEOUT)
     for _ in range(3):
         connection.request("POST", "/none", b"x" * 1000)
         answer = connection.getresponse()
@@ -182,7 +101,7 @@ def test_an_http_1_0_client(server):
 
 
 def test_what_the_server_says(tmp_path):
-    with Hosted("gthread", tmp_path) as hosted:
+    with Hosted(SERVERS["gthread"], tmp_path) as hosted:
         assert hosted.request("GET", "/environ").text.startswith("gunicorn")
 
 
@@ -193,15 +112,15 @@ def test_lifespan(asgi):
 
 @pytest.mark.parametrize("name", ASGI)
 def test_the_server_stops_in_order(name, tmp_path):
-    with Hosted(name, tmp_path) as hosted:
+    with Hosted(SERVERS[name], tmp_path) as hosted:
         hosted.stop()
         assert hosted.notes == ["startup", "shutdown"]
 
 
 def test_the_application_stops_the_server(tmp_path):
-    with Hosted("uvicorn", tmp_path) as hosted:
+    with Hosted(SERVERS["uvicorn"], tmp_path) as hosted:
         assert hosted.request("GET", "/stop").text == "stopping"
-        hosted.process.wait(_TIMEOUT)
+        hosted.process.wait(TIMEOUT)
         assert hosted.notes == ["startup", "shutdown"]
 
 
@@ -218,7 +137,7 @@ def speak(hosted, path, conversation, **options):
     async def run():
         url = "ws://127.0.0.1:%d%s" % (hosted.port, path)
         async with websockets.connect(url, proxy=None, **options) as ws:
-            return await asyncio.wait_for(conversation(ws), _TIMEOUT)
+            return await asyncio.wait_for(conversation(ws), TIMEOUT)
 
     return asyncio.run(run())
 
@@ -272,7 +191,10 @@ def test_a_websocket_that_is_refused(asgi):
 
 
 def test_a_websocket_where_there_is_none(tmp_path):
-    with Hosted("gthread", tmp_path) as hosted, pytest.raises(websockets.InvalidStatus) as caught:
+    with (
+        Hosted(SERVERS["gthread"], tmp_path) as hosted,
+        pytest.raises(websockets.InvalidStatus) as caught,
+    ):
         speak(hosted, "/echo", None)
     assert caught.value.response.status_code == 404
 
@@ -281,7 +203,7 @@ def test_a_websocket_where_there_is_none(tmp_path):
 
 
 def test_inside_fastapi_and_starlette(tmp_path):
-    with Hosted("mounted", tmp_path) as hosted:
+    with Hosted(SERVERS["mounted"], tmp_path) as hosted:
         assert hosted.request("GET", "/hello").text == '{"from":"fastapi"}'
         for prefix in ("/devices", "/deep/er"):
             assert hosted.request("GET", prefix + "/").text == "Hello, World!"

@@ -246,3 +246,33 @@ async def test_what_the_handler_raises_is_a_500():
     with Quiet() as errors:
         response = await client_of(index).websocket("/ws", listener([], "a"))
     equal((response.status_code, len(errors)), (500, 1))
+
+
+async def test_the_framework_s_own_websockets():
+    from microdot.websocket import WebSocket, with_websocket
+
+    @with_websocket
+    async def index(request, ws):
+        await ws.send("hello")
+        while True:
+            message = await ws.receive()
+            if message == "end":
+                await ws.close(4000, "as you like")
+            await ws.send(message)
+
+    got = []
+    client = client_of(index)
+    equal(await client.websocket("/ws", listener(got, None, "a", b"b")), None)
+    equal(got, ["hello", "a", b"b"])
+    equal(client.close_code, 1000)
+    await client.websocket("/ws", listener(got, None, "end", "more"))
+    equal(client.close_code, 4000)
+    response = await client.get("/ws")
+    equal(response.status_code, 400)
+    limit = WebSocket.max_message_length
+    WebSocket.max_message_length = 4
+    try:
+        await client.websocket("/ws", listener([], None, "12345"))
+    finally:
+        WebSocket.max_message_length = limit
+    equal(client.close_code, 1009)
