@@ -191,12 +191,11 @@ def test_a_websocket_that_is_refused(asgi):
 
 
 def test_a_websocket_where_there_is_none(tmp_path):
-    with (
-        Hosted(SERVERS["gthread"], tmp_path) as hosted,
-        pytest.raises(websockets.InvalidStatus) as caught,
-    ):
-        speak(hosted, "/echo", None)
-    assert caught.value.response.status_code == 404
+    with Hosted(SERVERS["gthread"], tmp_path) as hosted:
+        for path, status in (("/none", 404), ("/", 200), ("/echo", 501)):
+            with pytest.raises(websockets.InvalidStatus) as caught:
+                speak(hosted, path, None)
+            assert caught.value.response.status_code == status
 
 
 # Mounted

@@ -35,18 +35,30 @@ def application():
     return app
 
 
-async def test_a_request_as_the_guide_shows_it():
+# Indented, so that the function in it is not taken for one of this module.
+EXAMPLE = """
+    from microdot import Microdot
+    from microdot.test_client import TestClient
+
     app = Microdot()
 
-    @app.route("/")
+    @app.route('/')
     def index(req):
-        return "Hello, World!"
+        return 'Hello, World!'
 
-    client = TestClient(app)
-    response = await client.get("/")
-    assert response.text == "Hello, World!"
-    equal(response.status_code, 200)
-    equal(response.reason, "OK")
+    async def test_app():
+        client = TestClient(app)
+        response = await client.get('/')
+        assert response.text == 'Hello, World!'
+"""
+
+
+async def test_the_documented_example():
+    names = {}
+    exec(EXAMPLE.replace("\n    ", "\n"), names)
+    await names["test_app"]()
+    response = await TestClient(names["app"]).get("/")
+    equal((response.status_code, response.reason), (200, "OK"))
 
 
 async def test_what_a_request_says():
