@@ -183,3 +183,24 @@ def test_links_do_not_lead_out_of_a_directory(boot, folder, tmp_path, link):
         answer = site.get(path)
         assert answer.status == 404
         assert b"secret" not in answer.body
+
+
+CORS = '"cors": {"allowed_origins": ["https://a.b"], "allow_credentials": true, "max_age": 60}'
+
+
+@pytest.mark.parametrize("target", ["unix", "qemu"])
+@pytest.mark.parametrize("more", ["", ', "log": {"level": "loud"}'], ids=["good", "mistake"])
+def test_other_sites_may_use_this_one_as_the_configuration_says(boot, target, folder, more):
+    config = "{%s, %s%s}" % (CORS, ROUTES % "", more)
+    with boot_with(boot, target, folder, config) as site:
+        for path, status in (("/good", 200), ("/page.html", 200), ("/none", 500 if more else 404)):
+            answer = site.get(path, Origin="https://a.b")
+            assert answer.status == status
+            assert answer.headers["Access-Control-Allow-Origin"] == "https://a.b"
+            assert answer.headers["Access-Control-Allow-Credentials"] == "true"
+        other = site.get("/good", Origin="https://c.d")
+        assert other.headers["Access-Control-Allow-Origin"] is None
+        asked = {"Origin": "https://a.b", "Access-Control-Request-Method": "GET"}
+        preflight = site.request("OPTIONS", "/good", asked)
+        assert preflight.headers["Access-Control-Max-Age"] == "60"
+        assert preflight.headers["Access-Control-Allow-Methods"] == "GET"

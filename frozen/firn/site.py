@@ -38,6 +38,8 @@ class Site:
                 self._attempt(self._add_static, section)
         if config.problems or boot_error:
             self._show_problems()
+        if config.cors:
+            self._add_cors(config.cors)
 
     @property
     def requests(self):
@@ -62,16 +64,6 @@ class Site:
             except Exception as error:
                 self._report("server.tls", "a certificate and its key (DER)", error)
                 return False
-        return self._has_extension("cors", self.config.cors)
-
-    def _has_extension(self, name, wanted):
-        if wanted is None:
-            return True
-        try:
-            __import__("microdot." + name)
-        except ImportError:
-            self._problem(name, "expected an image with microdot.%s, got one without" % name)
-            return False
         return True
 
     def _problem(self, place, message):
@@ -139,6 +131,13 @@ class Site:
             self._problem(section.place + ".directory", message)
         else:
             self.app.static(section.path, directory, index=section.index, max_age=section.max_age)
+
+    def _add_cors(self, section):
+        from microdot.cors import CORS
+
+        CORS(self.app, section.allowed_origins, section.allow_credentials,
+             section.allowed_methods, section.expose_headers, section.allowed_headers,
+             section.max_age)  # fmt: skip
 
     # Mistakes
 

@@ -101,7 +101,7 @@ class BaseAuth:
     def _authorization(self, request):
         """What comes after the scheme in the Authorization header, None for another scheme."""
         scheme, _, rest = request.headers.get("Authorization", "").partition(" ")
-        return rest.strip() if scheme.lower() == self.scheme.lower() else None
+        return rest.strip(" \t") if scheme.lower() == self.scheme.lower() else None
 
 
 class BasicAuth(BaseAuth):

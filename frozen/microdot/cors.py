@@ -66,7 +66,7 @@ class CORS:
         if method and _among(method, self.allowed_methods):
             headers["Access-Control-Allow-Methods"] = method
         names = asked.get("Access-Control-Request-Headers", "").split(",")
-        names = [name.strip() for name in names]
+        names = [name.strip(" \t") for name in names]
         names = [name for name in names if name and _among(name, self.allowed_headers)]
         if names:
             headers["Access-Control-Allow-Headers"] = ", ".join(names)

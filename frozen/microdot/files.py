@@ -243,7 +243,7 @@ def _not_modified(request, file):
     """RFC 9110 section 13.2.2: If-None-Match wins over If-Modified-Since."""
     wanted = request.headers.get("If-None-Match")
     if wanted is not None:
-        if wanted.strip() == "*":
+        if wanted.strip(" \t") == "*":
             return True
         return file.tag is not None and any(_same_tag(one, file.tag) for one in wanted.split(","))
     since = request.headers.get("If-Modified-Since")
@@ -254,7 +254,7 @@ def _not_modified(request, file):
 
 
 def _same_tag(one, tag):
-    one = one.strip()
+    one = one.strip(" \t")
     return (one[2:] if one[:2] == "W/" else one) == tag
 
 
@@ -262,7 +262,7 @@ def _parse_date(text):
     """The (year, month, day, hour, minute, second) of an IMF-fixdate, or None."""
     from .http_date import _MONTHS
 
-    parts = text.strip().split(" ")
+    parts = text.strip(" \t").split(" ")
     try:
         if len(parts) != 6 or parts[5] != "GMT":
             return None
@@ -279,12 +279,12 @@ def _range(request, size, tag, last_modified):
     if wanted is None:
         return None
     condition = request.headers.get("If-Range")
-    if condition is not None and condition.strip() not in (tag, last_modified):
+    if condition is not None and condition.strip(" \t") not in (tag, last_modified):
         return None
     unit, _, spec = wanted.partition("=")
-    first, dash, last = spec.strip().partition("-")
+    first, dash, last = spec.strip(" \t").partition("-")
     # RFC 9110 section 14.2: what is not understood, and more than one range, may be ignored.
-    if unit.strip() != "bytes" or not dash or not _digits(first) or not _digits(last):
+    if unit.strip(" \t") != "bytes" or not dash or not _digits(first) or not _digits(last):
         return None
     if not first:
         return None if not last else (max(0, size - int(last)), size if int(last) else 0)

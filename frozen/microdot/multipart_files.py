@@ -158,7 +158,7 @@ def _create(directory):
         return path, os.fdopen(handle, "wb")
     hosted = hasattr(os, "getenv")
     if directory is None:
-        directory = (os.getenv("TMPDIR") or "/tmp") if hosted else os.getcwd()
+        directory = "/tmp" if hosted and _exists("/tmp") else os.getcwd()
     path = directory.rstrip("/") + "/upload-%s.tmp"
     if hosted:  # others use the directory, too
         path = path % os.urandom(8).hex()
@@ -170,6 +170,14 @@ def _create(directory):
     file = open(path, "wb")  # noqa: SIM115 (the caller's to close)
     _used.append(path)
     return path, file
+
+
+def _exists(path):
+    try:
+        os.stat(path)
+        return True
+    except OSError:
+        return False
 
 
 def _forget(path):

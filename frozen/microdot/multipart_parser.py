@@ -205,12 +205,12 @@ def parameters(value):
         end = value.find("=", at)
         following = value.find(";", at + 1)
         if end < 0 or 0 <= following < end:
-            text = value[at + 1 : following if following >= 0 else len(value)].strip()
+            text = value[at + 1 : following if following >= 0 else len(value)].strip(" \t")
             if text:  # but a last semicolon is common
                 malformed("name=value", repr(text[:32]))
             at = following
             continue
-        name = value[at + 1 : end].strip().lower()
+        name = value[at + 1 : end].strip(" \t").lower()
         if not name or " " in name or '"' in name:
             malformed("the name of a parameter", repr(name[:32]))
         if name in found:
@@ -222,7 +222,7 @@ def parameters(value):
             found[name], at = _quoted(value, start + 1)
         else:
             at = value.find(";", start)
-            found[name] = value[start : at if at >= 0 else len(value)].strip()
+            found[name] = value[start : at if at >= 0 else len(value)].strip(" \t")
     return found
 
 
@@ -292,7 +292,7 @@ def _text(data):
 
 def _names(disposition):
     """(name, filename or None) of a Content-Disposition."""
-    kind = disposition.split(";")[0].strip().lower()
+    kind = disposition.split(";")[0].strip(" \t").lower()
     if kind != "form-data":
         malformed("form-data", repr(kind[:32]))
     found = parameters(disposition)

@@ -69,7 +69,7 @@ class Reader:
         while True:
             if self._room < 0:
                 too_much("fields")
-            piece = await self._content(-1)
+            piece = await self.read(-1)
             if not piece:
                 break
             self._room -= len(piece)
@@ -79,19 +79,16 @@ class Reader:
         except UnicodeError:
             malformed("text in UTF-8", "other bytes")
 
-    async def _content(self, n):
-        parser = self._parser
-        while True:
-            piece = parser.content(n)
-            if piece is not None:
-                return piece
-            parser.feed(await self._stream.read(self._buffer_size))
-
     async def read(self, n):
         """Up to ``n`` bytes of the present part, some where ``n`` is negative; b"" at its end."""
         if self._error:
             self._refuse(self._error)
+        parser = self._parser
         try:
-            return await self._content(n)
+            while True:
+                piece = parser.content(n)
+                if piece is not None:
+                    return piece
+                parser.feed(await self._stream.read(self._buffer_size))
         except ProtocolError as error:
             self._refuse(error)

@@ -55,14 +55,14 @@ def content_type(request):
 
 def media_type(request):
     """The Content-Type without its parameters, in lower case; "" where there is none."""
-    return (request.content_type or "").split(";")[0].strip().lower()
+    return (request.content_type or "").split(";")[0].strip(" \t").lower()
 
 
 def cookies(request):
     """The cookies as a dict."""
     found = {}
     for pair in request.headers.get("Cookie", "").split(";"):
-        name, _, value = pair.strip().partition("=")
+        name, _, value = pair.strip(" \t").partition("=")
         if name:
             found[name] = value
     return found

@@ -15,7 +15,7 @@ MUTED_SOCKET_ERRORS = (32, 54, 104, 110, 116, 128)
 
 _WATCH_SECONDS = const(1)
 _TICKS = const(10)  # of the server's clock, a second
-_HEAD_GRACE = const(1)  # seconds that a head may take even when all connections are taken
+_GRACE = const(1)  # seconds that a client has even when all connections are taken
 _MIN_YEAR = const(2024)  # a clock before this was never set
 _MAX_KNOWN = const(512)  # bytes of the head that is kept
 
@@ -140,8 +140,9 @@ class Server:
     def _evict(self):
         """Close the connection that has waited longest for its client; False if there is none.
 
-        An idle one, else one whose head takes longer than an honest client's: whoever opens
-        connections and sends half a head on each must not lock the others out.
+        An idle one, or one whose head takes longer than an honest client's: whoever opens
+        connections and sends nothing or half a head on each must not lock the others out, nor
+        have those closed that have just come.
         """
         oldest = {}
         for connection in self.connections:
@@ -150,12 +151,16 @@ class Server:
                 other = oldest.get(waiting)
                 if other is None or connection.deadline < other.deadline:
                     oldest[waiting] = connection
-        found = oldest.get(CLOSE) or oldest.get(IDLE)
-        if found is None:
-            found = oldest.get(HEAD)
-            grace_ends = self.after(self.header_timeout - _HEAD_GRACE)
-            if found is None or found.deadline > grace_ends:
-                return False
+        idle = oldest.get(IDLE)
+        found = oldest.get(CLOSE)
+        if not found and idle and idle.deadline <= self.after(self.keep_alive_timeout - _GRACE):
+            found = idle
+        head = oldest.get(HEAD)
+        if not found and head and head.deadline <= self.after(self.header_timeout - _GRACE):
+            found = head
+        found = found or idle
+        if not found:
+            return False
         found.expire()
         return True
 

@@ -186,36 +186,43 @@ class Channel:
             _check_payload(opcode, payload)
         if self.ws.closed:
             raise self._error()
-        try:
-            await self._write(frames.encode_frame(opcode, payload))
-        except asyncio.CancelledError:
-            if not self._given_up:
-                raise
-            _uncancel()
-            raise self._error()
+        await self._write(frames.encode_frame(opcode, payload))
 
     async def _write(self, frame, last=False):
         """Send a frame after those that are on their way. ``last``: nothing is to follow it."""
-        while self._writer is not None:
-            await self._wait()
-        if self._broken or self._close_sent:
-            raise self._error()
-        self._close_sent = last
-        self._writer = current_task()
+        begun = False
         try:
-            await self._connection.write(frame)
+            while self._writer is not None:
+                await self._wait()
+            if self._broken or self._close_sent:
+                raise self._error()
+            self._close_sent = last
+            self._writer = current_task()
+            begun = True
+            try:
+                await self._connection.write(frame)
+            finally:
+                self._writer = None
+                if self._change is not None:
+                    self._wake()
         except OSError as error:
-            self._broken = True
-            self._lose("the connection is lost: %s" % error)
+            self._cut_off("the connection is lost: %s" % error)
+            raise self._error()
+        except MemoryError:
+            self._cut_off("not enough memory to send")
             raise self._error()
         except asyncio.CancelledError:
-            self._broken = True  # what comes next would be taken for the rest of this frame
-            self._lose("a message was not sent to its end")
+            if self._given_up:
+                _uncancel()
+                raise self._error()
+            if begun:  # what came next would be taken for the rest of this frame
+                self._cut_off("a message was not sent to its end")
             raise
-        finally:
-            self._writer = None
-            if self._change is not None:
-                self._wake()
+
+    def _cut_off(self, reason):
+        """Nothing can be sent any more; tell the others."""
+        self._lose(reason)
+        self.drop()
 
     async def _wait(self):
         if self._change is None:

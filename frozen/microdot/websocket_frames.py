@@ -32,7 +32,6 @@ _MASKED = const(0x80)
 _LENGTH = const(0x7F)
 _MAX_CONTROL = const(125)  # section 5.5: bytes of a control frame's payload
 _UNMASK = const(256)  # bytes at a time: what the numbers in between need stays small
-_PART = const(256)  # shorter pieces of a message are joined as they come
 
 
 class FrameError(Exception):
@@ -165,7 +164,8 @@ class MessageDecoder:
         # The message that has begun:
         self._type = 0  # TEXT or BINARY; 0 where no message has begun
         self._size = 0
-        self._parts = []
+        self._buffer = b""
+        self._used = 0  # bytes of the buffer
         self._cut = b""  # the beginning of a character, whose end comes later
 
     def feed(self, data):
@@ -260,32 +260,44 @@ class MessageDecoder:
 
     def _add(self, piece):
         """Keep a piece of a message."""
-        parts = self._parts
         if self._type == TEXT:
-            if self._cut:
-                piece = self._cut + piece
-            whole = _whole(piece)
-            self._cut = piece[whole:]
-            if self._cut:
-                _check_sequences(piece)
-            piece = decode_text(piece[:whole])
-        # Else a message in pieces of one byte would need many times its size.
-        if parts and len(parts[-1]) < _PART:
-            parts[-1] += piece
-        else:
-            parts.append(piece)
+            self._check_text(piece, False)
+        used = self._used
+        end = used + len(piece)
+        if end > len(self._buffer):
+            # Twice as long each time, in one piece for the heap's sake, but not as long as the
+            # client says before it has sent as much.
+            buffer = bytearray(max(end, min(self._size, 2 * end)))
+            buffer[:used] = memoryview(self._buffer)[:used]
+            self._buffer = buffer
+        self._buffer[used:end] = piece
+        self._used = end
+
+    def _check_text(self, piece, last):
+        """Look at a piece of a text as far as its characters are whole."""
+        if self._cut:
+            piece = self._cut + piece
+        whole = len(piece) if last else _whole(piece)
+        self._cut = piece[whole:]
+        if self._cut:
+            _check_sequences(piece)
+        decode_text(piece[:whole])
 
     def _end(self, piece):
         """The message that ends with ``piece``."""
         opcode = self._type
-        if opcode == TEXT:
-            piece = decode_text(self._cut + piece if self._cut else piece)
-        if self._parts:
-            self._parts.append(piece)
-            piece = ("" if opcode == TEXT else b"").join(self._parts)
-            self._parts = []
+        if self._used:
+            if opcode == TEXT:
+                self._check_text(piece, True)
+                self._type = 0  # is checked
+            self._add(piece)
+            data = memoryview(self._buffer)[: self._used]
+            piece = str(data, "utf-8") if opcode == TEXT else bytes(data)
+            self._buffer = b""
+            self._used = 0
+        elif opcode == TEXT:
+            piece = decode_text(piece)
         self._type = self._size = 0
-        self._cut = b""
         return opcode, piece
 
 

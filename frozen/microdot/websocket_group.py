@@ -77,5 +77,8 @@ class Group:
                     waiting.pop(0)
         except (WebSocketError, OSError):
             self.remove(ws)
+        except MemoryError:
+            self.remove(ws)
+            ws.drop()
         finally:
             self._tasks.discard(asyncio.current_task())

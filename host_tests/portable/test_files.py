@@ -178,6 +178,7 @@ async def test_a_file_that_the_client_has_is_not_sent_again():
         ({"If-None-Match": '"x"'}, 200),
         ({"If-None-Match": tag.strip('"')}, 200),
         ({"If-None-Match": ""}, 200),
+        ({"If-None-Match": "\u00a0*"}, 200),  # what CPython takes for a space is none in a header
         ({"If-Modified-Since": _DATE}, 304),
         ({"If-Modified-Since": later}, 304),
         ({"If-Modified-Since": earlier}, 200),

@@ -85,16 +85,34 @@ async def test_a_client_that_leaves_without_a_word():
         equal(wire.frames(), [])
 
 
-async def test_a_client_that_is_gone_when_something_is_sent():
+async def test_what_cannot_be_sent_ends_the_websocket():
+    for problem in (OSError(32), MemoryError()):
+        told = []
+
+        async def handler(request, ws, told=told, problem=problem):
+            ws._channel._connection.failing = problem
+            told.append(await raises_async(WebSocketError, ws.send("hello")))
+            assert ws.closed
+
+        await serve(handler).finish()
+        equal(told[0].code, 1006)
+
+
+async def test_a_handler_that_listens_is_told_what_another_task_could_not_send():
     told = []
 
     async def handler(request, ws):
-        ws._channel._connection.failing = OSError(32)
-        told.append(await raises_async(WebSocketError, ws.send("hello")))
-        assert ws.closed
+        async def sender():
+            wire.failing = MemoryError()
+            told.append((await raises_async(WebSocketError, ws.send("hello"))).code)
 
-    await serve(handler).finish()
-    equal(told[0].code, 1006)
+        task = asyncio.create_task(sender())
+        told.append((await raises_async(WebSocketError, ws.receive())).code)
+        await task
+
+    wire = serve(handler)
+    assert await wire.finish() is Response.already_handled
+    equal(told, [1006, 1006])
 
 
 async def test_a_client_that_is_gone_before_the_handshake_s_answer():
@@ -209,6 +227,22 @@ async def test_a_send_that_was_cut_off_ends_the_websocket():
     wire = serve(handler)
     await wire.finish()
     equal(wire.sent.split(b"\r\n\r\n")[1], b"\x81\x07me")  # and no Close in its middle
+
+
+async def test_a_send_that_was_cancelled_before_its_turn_harms_nobody():
+    async def handler(request, ws):
+        wire.hold()
+        task = asyncio.create_task(ws.send("first"))
+        await asyncio.sleep(0)
+        await raises_async(asyncio.TimeoutError, asyncio.wait_for(ws.send("second"), 0.02))
+        wire.release()
+        await task
+        await ws.send("third")
+
+    wire = serve(handler)
+    equal((await wire.until(3))[:2], [(0x81, b"first"), (0x81, b"third")])
+    wire.feed(close_frame(1000))
+    await wire.finish()
 
 
 async def test_tasks_of_the_handler_do_not_wait_on_after_its_end():

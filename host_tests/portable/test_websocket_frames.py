@@ -94,16 +94,24 @@ def test_long_messages_arrive_whole():
         equal(decode(*[data[i : i + size] for i in range(0, len(data), size)]), [(1, text)], size)
 
 
-def test_a_message_in_many_tiny_fragments_is_kept_in_few_parts():
+def test_a_message_in_many_tiny_fragments_takes_twice_its_size_at_most():
     decoder = frames.MessageDecoder(0)
     decoder.feed(frame(1, "a", fin=False))
     for _ in range(999):
         decoder.next()
         decoder.feed(frame(0, "b", fin=False))
     equal(decoder.next(), None)
-    assert len(decoder._parts) < 10
+    assert len(decoder._buffer) <= 2000
     decoder.feed(frame(0, "c"))
     equal(decoder.next(), (1, "a" + 999 * "b" + "c"))
+    equal(len(decoder._buffer), 0)
+
+
+def test_memory_is_taken_for_what_has_come_and_not_for_what_was_announced():
+    decoder = frames.MessageDecoder(0)
+    decoder.feed(b"\x82\xff\x00\x00\x00\x00\x7f\xff\xff\xff\1\2\3\4" + 100 * b"x")
+    equal(decoder.next(), None)
+    assert len(decoder._buffer) <= 200
 
 
 def test_heads_of_sent_frames():

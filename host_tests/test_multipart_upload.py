@@ -1,0 +1,93 @@
+"""An upload of 10 MB, saved to the flash of an emulated board whose heap is 64 KB."""
+
+import hashlib
+import json
+import random
+import select
+import socket
+
+import pytest
+
+from firn_tools import flash_image
+from targets import ROOT, QemuSite
+
+pytestmark = [pytest.mark.image, pytest.mark.timeout(600)]
+
+_SITE = ROOT / "host_tests" / "forms_site"
+_SIZE = 10 * 1024 * 1024
+_FLASH = 12 * 1024 * 1024  # the filesystem; a whole number of blocks
+_HEAP = 64 * 1024
+_HEADER = b'--XX\r\nContent-Disposition: form-data; name="f"; filename="f.bin"\r\n\r\n'
+_END = b"\r\n--XX--\r\n"
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory):
+    flash = tmp_path_factory.mktemp("flash") / "flash.img"
+    flash_image.create(_SITE, flash, _FLASH)
+    with QemuSite(_SITE, flash, heap=_HEAP) as site:
+        yield site
+        assert "Traceback" not in site.console, site.console
+
+
+def state(site):
+    return json.loads(site.get("/state").text)
+
+
+def contents(seed):
+    """The file in pieces, and what /digest says of it."""
+    source = random.Random(seed)
+    pieces = [source.randbytes(65536) for _ in range(_SIZE // 65536)]
+    return pieces, [_SIZE, hashlib.sha256(b"".join(pieces)).hexdigest()[:16]]
+
+
+def upload(site, path, pieces, cut=None):
+    """The answer (bytes) to a form with the file; ``cut``: pieces after which the client goes."""
+    length = len(_HEADER) + _SIZE + len(_END)
+    with socket.create_connection(("127.0.0.1", site.port), timeout=500) as client:
+        client.sendall(
+            b"POST %s HTTP/1.1\r\nHost: a\r\nConnection: close\r\nContent-Length: %d\r\n"
+            b"Content-Type: multipart/form-data; boundary=XX\r\n\r\n" % (path, length) + _HEADER
+        )
+        send(client, [*pieces, _END][:cut])
+        return client.recv(4096) if not cut else b""
+
+
+def send(client, pieces):
+    """Send ``pieces`` until they are sent or, before that, an answer comes."""
+    for piece in pieces:
+        left = memoryview(piece)
+        while left:
+            readable, writable, _ = select.select([client], [client], [])
+            if readable:
+                return
+            left = left[client.send(left, socket.MSG_DONTWAIT) :]
+
+
+def test_10_mb_are_saved_and_the_heap_is_as_before(site):
+    states = []
+    for seed in range(3):
+        pieces, digest = contents(seed)
+        answer = upload(site, b"/save/big", pieces)
+        assert answer.startswith(b"HTTP/1.1 200 OK\r\n"), answer
+        assert json.loads(site.get("/digest/big").text) == digest
+        site.request("POST", "/remove/big")  # littlefs keeps it until another of its name is whole
+        states.append(state(site))
+    # The first has loaded the modules.
+    assert states[2]["files"] == []
+    assert states[2]["used"] <= states[0]["used"] + 256, states
+
+
+def test_a_client_that_goes_after_5_mb_leaves_nothing(site):
+    upload(site, b"/save/half", contents(3)[0], cut=80)
+    site.wait(lambda: state(site)["files"] == [], "the end of the half of a file")
+
+
+def test_a_form_beyond_the_flash_is_refused(site):
+    pieces, digest = contents(4)
+    assert upload(site, b"/save/first", pieces).startswith(b"HTTP/1.1 200 ")
+    answer = upload(site, b"/form", pieces)
+    assert answer.startswith(b"HTTP/1.1 507 Insufficient Storage\r\n"), answer
+    assert state(site)["files"] == ["first"]
+    assert json.loads(site.get("/digest/first").text) == digest
+    site.request("POST", "/remove/first")
