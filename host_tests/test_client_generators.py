@@ -2,16 +2,10 @@
 
 import asyncio
 
-from websocket_echo import accept, echo
+from websocket_echo import accept, client_of, echo
 
 from microdot import Microdot, Response
 from microdot.test_client import TestClient
-
-
-def client_of(handler):
-    app = Microdot()
-    app.get("/ws")(handler)
-    return TestClient(app)
 
 
 def test_an_asynchronous_client():

@@ -3,7 +3,8 @@
 import binascii
 import hashlib
 
-from microdot.response import Response
+from microdot import Microdot, Response
+from microdot.test_client import TestClient
 
 _GUID = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
 
@@ -64,3 +65,20 @@ async def echo(request):
             return Response.already_handled
         if opcode in (1, 2):
             await peer.send(data, 0x80 | opcode)
+
+
+def client_of(handler):
+    """A TestClient of an application with ``handler`` at /ws."""
+    app = Microdot()
+    app.get("/ws")(handler)
+    return TestClient(app)
+
+
+def listener(got, *said):
+    """A client that says the values of ``said`` and notes in ``got`` what it gets for them."""
+
+    def client():
+        for value in said:
+            got.append((yield value))
+
+    return client
