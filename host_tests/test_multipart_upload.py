@@ -88,6 +88,26 @@ def test_a_client_that_goes_after_5_mb_leaves_nothing(site):
     site.wait(lambda: state(site)["files"] == [], "the end of the half of a file")
 
 
+def test_a_form_that_needs_more_memory_than_there_is_costs_nothing_but_itself(site):
+    header = _HEADER.replace(b"\r\n\r\n", b"\r\n\r\n" + b"x" * 1000)
+    piece = (header + b"\r\n")[2:]
+    fits = send_form(site, b"--" + piece + _END)
+    assert fits.startswith(b"HTTP/1.1 200 "), fits
+    too_much = send_form(site, b"--" + b"--".join([piece] * 60) + _END)
+    assert too_much.startswith((b"HTTP/1.1 503 ", b"HTTP/1.1 200 ")), too_much
+    assert state(site)["files"] == []
+    assert send_form(site, b"--" + piece + _END) == fits
+
+
+def send_form(site, body):
+    with socket.create_connection(("127.0.0.1", site.port), timeout=60) as client:
+        send(client, [
+            b"POST /form HTTP/1.1\r\nHost: a\r\nConnection: close\r\nContent-Length: %d\r\n"
+            b"Content-Type: multipart/form-data; boundary=XX\r\n\r\n" % len(body) + body
+        ])  # fmt: skip
+        return client.recv(4096).split(b"\r\n\r\n")[0].split(b"Date:")[0]
+
+
 def test_a_form_beyond_the_flash_is_refused(site):
     pieces, digest = contents(4)
     assert upload(site, b"/save/first", pieces).startswith(b"HTTP/1.1 200 ")
