@@ -63,7 +63,7 @@ class ConnectionStream:
             if not data:
                 raise EOFError("expected %d bytes, got %d" % (n, len(self._held)))
             self._held = self._held + data if self._held else data
-        return await self.read(n)
+        return await self.read(n) if n else b""
 
     async def write(self, data):
         """Send ``data`` (bytes) and wait until the client takes it; OSError when it is gone."""

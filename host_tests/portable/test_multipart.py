@@ -192,3 +192,28 @@ async def test_the_documented_handler():
     for content_type in (TYPE, 'Multipart/Form-Data; charset=x; boundary="XX"; y=z'):
         equal((await post(app, FORM, content_type)).text, "done")
     equal(seen, ["a", "f", "a", "g"] * 2)
+
+
+async def test_the_documented_examples():
+    app = Microdot()
+
+    # fmt: off
+    from microdot.multipart import with_form_data
+
+    @app.post('/upload')
+    @with_form_data
+    async def upload(request):
+        print('form fields:', request.form)
+        print('files:', request.files)
+
+    from microdot.multipart import FormDataIter
+
+    @app.post('/upload2')
+    async def upload2(request):
+        async for name, value in FormDataIter(request):
+            print(name, value)
+    # fmt: on
+
+    for path in ("/upload", "/upload2"):
+        answer = await post(app, FORM, path=path)
+        equal((answer.status, answer.text), (204, ""))
