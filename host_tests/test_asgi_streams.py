@@ -278,8 +278,8 @@ def test_lifespan_functions_that_fail(capfd):
 
 
 def test_the_built_in_server_calls_them_too(monkeypatch):
-    async def start_server(self, host, port, debug, **options):
-        seen.append((host, port, debug, options))
+    async def start_server(self, host, port, debug, ssl):
+        seen.append((host, port, debug, ssl))
 
     monkeypatch.setattr("microdot.app.Microdot.start_server", start_server)
     seen = []
@@ -288,7 +288,7 @@ def test_the_built_in_server_calls_them_too(monkeypatch):
         lifespan_shutdown=lambda scope: seen.append(scope["state"]),
     )
     app.run("127.0.0.1", 80, ssl=None)
-    assert seen == ["lifespan", ("127.0.0.1", 80, False, {"ssl": None}), {}]
+    assert seen == ["lifespan", ("127.0.0.1", 80, False, None), {}]
 
 
 def test_a_body_that_is_none():

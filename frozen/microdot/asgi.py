@@ -19,8 +19,8 @@ from .entrance import load_body
 from .http import ProtocolError
 from .request import Request
 from .response import Response, redirect, send_file
-from .routing import URLPattern
 from .streams import AsyncBytesIO
+from .urlpattern import URLPattern
 
 __all__ = (
     "AsyncBytesIO",
@@ -116,19 +116,19 @@ class Microdot(_app.Microdot):
         else:
             os.kill(os.getpid(), signal.SIGTERM)
 
-    def run(self, host="0.0.0.0", port=5000, debug=False, **options):
-        """Serve with the built-in server until shutdown(); ``options``: see start_server().
+    def run(self, host="0.0.0.0", port=5000, debug=False, ssl=None):
+        """Serve with the built-in server until shutdown(); see start_server().
 
         The lifespan functions are called here, too, with a scope of the same kind.
         """
-        asyncio.run(self._run(host, port, debug, options))
+        asyncio.run(self._run(host, port, debug, ssl))
 
-    async def _run(self, host, port, debug, options):
+    async def _run(self, host, port, debug, ssl):
         scope = {"type": "lifespan", "asgi": {"version": "3.0"}, "state": {}}
         if self.lifespan_startup:
             await invoke(self.lifespan_startup, scope)
         try:
-            await self.start_server(host, port, debug, **options)
+            await self.start_server(host, port, debug, ssl)
         finally:
             self.server = None
             if self.lifespan_shutdown:

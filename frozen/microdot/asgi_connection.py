@@ -29,7 +29,7 @@ class HTTPConnection(Origin):
         self._watcher = None
 
     @property
-    def address(self):
+    def client_addr(self):
         """(host, port) of the client, None where the server does not know."""
         client = self.scope.get("client")
         return tuple(client) if client else None
@@ -58,6 +58,10 @@ class HTTPConnection(Origin):
         if message["type"] != "http.request":
             raise OSError("disconnected")
         return message.get("body", b""), complete
+
+    def take_over(self):
+        """There is nothing to take over; see Request.take_over()."""
+        raise RuntimeError("expected a connection; WebSockets are with_websocket of microdot.asgi")
 
     async def disconnected(self):
         """Wait until the client has gone; see Request.disconnected()."""

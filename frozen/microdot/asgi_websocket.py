@@ -8,53 +8,31 @@ from .compat import print_exception
 from .helpers import wraps
 from .http import ProtocolError
 from .response import Response
+from .websocket import WebSocket as _WebSocket
+from .websocket import WebSocketError
+from .websocket import websocket_upgrade as _upgrade
+from .websocket import with_websocket as _with_websocket
 
 _NORMAL = 1000
 _NO_CODE = 1005
 _LOST = 1006
 _TOO_BIG = 1009
 _INTERNAL_ERROR = 1011
+_TRY_AGAIN = 1013
 
 _MAX_REASON = 123  # bytes: RFC 6455 section 5.5
 
 
-class WebSocketError(Exception):
-    """The WebSocket has ended: ``code`` (int) and ``reason`` (str), those of its Close frame.
+class WebSocket(_WebSocket):
+    """One WebSocket under an ASGI server; attributes and methods as in microdot.websocket.
 
-    1005 for one without a code, 1006 where the connection was lost.
+    The server sends pings, and has limits of its own beside ``max_message_length``.
     """
-
-    def __init__(self, code=_LOST, reason=""):
-        super().__init__(code, reason)
-        self.code = code
-        self.reason = reason
-
-
-class WebSocket:
-    """One WebSocket, for the ``request`` (a Request) that asks for it.
-
-    Attributes: ``request``; ``closed`` (bool), whether either side has ended it; ``subprotocol``
-    (str), the one agreed on, or None.
-
-    Class tunable: ``max_message_length`` (bytes; a longer message ends the WebSocket with code
-    1009; -1: Request.max_body_length, 0: any length). The server has a limit of its own, and sends
-    pings.
-    """
-
-    CONT = 0
-    TEXT = 1
-    BINARY = 2
-    CLOSE = 8
-    PING = 9
-    PONG = 10
-
-    max_message_length = -1
-
-    subprotocol = None
 
     def __init__(self, request):
-        self.request = request
+        super().__init__(request)
         self._connection = request._connection
+        self._connection.ws = self
 
     @property
     def closed(self):
@@ -134,6 +112,10 @@ class WebSocket:
         except Disconnected:
             pass  # the client was first
 
+    def drop(self):
+        """Give the client up: end the WebSocket at once."""
+        self._connection.drop()
+
 
 def _size(data, limit):
     """The bytes of a message; those of text are counted where it matters."""
@@ -149,9 +131,7 @@ async def websocket_upgrade(request, subprotocols=()):
     ``Response.already_handled``. Under the built-in server it is one of microdot.websocket.
     """
     if not hasattr(request, "asgi_scope"):
-        from . import websocket
-
-        return await websocket.websocket_upgrade(request, subprotocols)
+        return await _upgrade(request, subprotocols)
     if request.asgi_scope["type"] != "websocket":
         raise HTTPException(400, "expected a WebSocket handshake")
     ws = WebSocket(request)
@@ -172,9 +152,7 @@ def with_websocket(f=None, subprotocols=()):
     @wraps(f)
     async def wrapper(request, *args, **kwargs):
         if not hasattr(request, "asgi_scope"):
-            from . import websocket
-
-            return await websocket.with_websocket(f, subprotocols)(request, *args, **kwargs)
+            return await _with_websocket(f, subprotocols)(request, *args, **kwargs)
         ws = await websocket_upgrade(request, subprotocols)
         await _speak(ws, f, args, kwargs)
         return Response.already_handled
@@ -186,6 +164,7 @@ async def _speak(ws, f, args, kwargs):
     """Run the handler until it ends or the client leaves."""
     connection = ws._connection
     handling = asyncio.ensure_future(f(ws.request, ws, *args, **kwargs))
+    connection.handling = handling
     leaving = asyncio.ensure_future(connection.disconnected())
     try:
         await asyncio.wait([handling, leaving], return_when=asyncio.FIRST_COMPLETED)
@@ -211,8 +190,11 @@ class WebSocketConnection(HTTPConnection):
     """
 
     accepted = False
+    dropped = False
     told = False  # whether the handler was waiting for a message when the client left
     ended = None  # (code, reason)
+    handling = None  # the task of the handler
+    ws = None
 
     def __init__(self, app, scope, receive, send):
         super().__init__(app, scope, receive)
@@ -268,6 +250,18 @@ class WebSocketConnection(HTTPConnection):
         """Nothing is sent or received any more."""
         if self.ended is None:
             self.ended = (code, reason)
+            for group in self.ws.groups:
+                group.remove(self.ws)
+
+    def drop(self):
+        """See WebSocket.drop()."""
+        if self.ended is None:
+            self.finish(_LOST, "the client was given up")
+            self.dropped = True
+            if self.handling is not None:
+                self.handling.cancel()
+            elif self._messages.empty():
+                self._messages.put_nowait({"type": "websocket.disconnect"})
 
     async def end(self):
         """The handler has returned."""
@@ -294,6 +288,8 @@ async def serve(app, scope, receive, send):
 
 async def _conclude(connection, response):
     """Close what is open, or refuse what the handler did not accept."""
+    if connection.dropped:
+        await connection.put({"type": "websocket.close", "code": _TRY_AGAIN, "reason": ""})
     if connection.ended is not None:
         return
     handled = response is Response.already_handled

@@ -14,6 +14,6 @@ async def load_body(request, stream):
     if length is None or length <= longest:
         while len(stream._held) <= longest:
             if not await stream.fill():
-                request._body = await stream.read()
+                request.body = await stream.read()
                 return
     request.stream_only(stream)

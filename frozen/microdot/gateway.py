@@ -3,14 +3,16 @@
 from urllib.parse import quote
 
 from .compat import print_exception
+from .files import File
 from .http import Head, ProtocolError
 from .response import Response
 from .streams import BodyStream
 
 _MAX_LENGTH_DIGITS = 15
+_FILE_PIECE = 16 * 1024  # bytes
 
 # RFC 3986 section 3.3: what stands for itself in a path.
-_PATH_SAFE = "/:@!$&'()*+,;=~"
+PATH_SAFE = "/:@!$&'()*+,;=~"
 
 
 class GatewayHead(Head):
@@ -24,7 +26,7 @@ class GatewayHead(Head):
     def __init__(self, method, path, query, version, lines):
         self.method = method
         self.path = path
-        self.query = query or None
+        self.query_string = query or None
         self.version = version
         self._lines = lines
 
@@ -34,13 +36,14 @@ class GatewayHead(Head):
         return self._lines()
 
     @property
-    def target(self):
+    def url(self):
         """Path and query (str)."""
-        return self.path if self.query is None else self.path + "?" + self.query
+        query = self.query_string
+        return self.path if query is None else self.path + "?" + query
 
     def check(self):
         """ProtocolError for a target that the server should not have let through."""
-        target = self.target
+        target = self.url
         if target[:1] != "/" and target != "*":
             raise ProtocolError(400, "bad request target")
         # RFC 9112 section 3.2: visible ASCII only.
@@ -65,7 +68,7 @@ class GatewayHead(Head):
 
 def quoted(path):
     """A decoded path (str) as it is sent."""
-    return quote(path, safe=_PATH_SAFE)
+    return quote(path, safe=PATH_SAFE)
 
 
 class GatewayBody(BodyStream):
@@ -157,6 +160,9 @@ async def body_pieces(pieces, response):
     """
     length = response.headers.get("Content-Length")
     left = -1 if length is None else int(length)
+    # What comes of a file costs a server more per piece than per byte.
+    least = _FILE_PIECE if isinstance(response.body, File) else 1
+    held = b""
     while left:
         try:
             piece = bytes(await pieces.__anext__())
@@ -165,7 +171,11 @@ async def body_pieces(pieces, response):
         if left > 0:
             piece = piece[:left]
             left -= len(piece)
-        if piece:
-            yield piece
+        held = held + piece if held else piece
+        if len(held) >= least:
+            yield held
+            held = b""
+    if held:
+        yield held
     if left > 0:
         raise ValueError("expected %d bytes more of a body of %s" % (left, length))

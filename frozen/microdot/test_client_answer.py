@@ -1,6 +1,6 @@
 """What microdot.test_client needs once it sends something: requests as bytes, answers, cookies."""
 
-from .http import REASONS, ProtocolError, parse_head
+from .http import ProtocolError, parse_head
 from .request import make_request
 from .response import Response
 from .test_client import TestResponse
@@ -82,7 +82,7 @@ async def _load(request, body):
 async def answer(client, response):
     """The TestResponse with what a client gets of ``response``."""
     if response is Response.already_handled:
-        return TestResponse(200, REASONS[200], _headers(()), None)
+        return TestResponse(200, "OK", _headers(()), None)
     try:
         head = response.render_head()
     except ValueError as error:
@@ -254,7 +254,7 @@ def _is_past(text):
     """Whether a date has passed (RFC 6265 section 5.1.1); False for what is none."""
     import time
 
-    from .response import _MONTHS
+    from .http_date import _MONTHS
 
     day = month = year = clock = None
     for token in text.replace("-", " ").replace(",", " ").split():
