@@ -108,36 +108,58 @@ def _received(connection):
 
 
 def echo(port, seconds, connections=8, depth=4):
-    """The Load of text messages echoed; each connection has up to ``depth`` of them on their way.
+    """The Load of text messages echoed; each connection has ``depth`` of them on their way.
 
-    Every byte that comes back is compared.
+    For every message that is back, the next one is sent at once (that acknowledges it, too;
+    otherwise a server's small writes would wait for it, and Nagle's algorithm be measured). Every
+    byte that comes back is compared.
     """
-    texts = [(b"%02d " % number).ljust(MESSAGE, b"x") for number in range(depth)]
-    messages = b"".join(frame(1, text, _MASK) for text in texts)
-    echoes = b"".join(frame(1, text) for text in texts)
     with ExitStack() as stack:
         opened = [stack.enter_context(_websocket(port)) for _ in range(connections)]
-        at = [0] * connections
-        count = 0  # bytes
+        windows = [EchoWindow(depth) for _ in opened]
         with _watched(opened) as arrived:
             clock = _Clock(seconds)
-            for connection in opened:
-                connection.send(messages)
+            for connection, window in zip(opened, windows):
+                connection.send(window.first())
             while time.monotonic() < clock.end:
                 for number, connection in arrived():
-                    data = _received(connection)
-                    end = at[number] + len(data)
-                    if data != echoes[at[number] : end]:
-                        raise client.Wrong("expected the message's echo, got %r" % data[:200])
-                    count += len(data)
-                    if end == len(echoes):
-                        connection.send(messages)
-                        end = 0
-                    at[number] = end
-            load = clock.load(count / len(frame(1, texts[0])))
+                    connection.send(windows[number].answered(_received(connection)))
+            load = clock.load(sum(window.count for window in windows))
         for connection in opened:
             _leave(connection)
     return load
+
+
+class EchoWindow:
+    """The messages of one connection: ``count`` of them have come back, ``depth`` are on the way."""
+
+    _different = 8  # texts, so that none is taken for another
+
+    def __init__(self, depth):
+        self.count = 0
+        self._depth = depth
+        texts = [(b"%d " % number).ljust(MESSAGE, b"x") for number in range(self._different)]
+        self._one = len(frame(1, texts[0], _MASK))
+        # Twice, so that a run of them is one slice wherever it begins.
+        self._messages = b"".join(frame(1, text, _MASK) for text in texts) * 2
+        self._echoes = b"".join(frame(1, text) for text in texts) * 2
+        self._at = 0  # in the echoes
+
+    def first(self):
+        """What to send at first."""
+        return self._messages[: self._depth * self._one]
+
+    def answered(self, data):
+        """What to send for ``data``, which has come back; Wrong unless it is what was sent."""
+        length = len(self._echoes) // 2 // self._different
+        end = self._at + len(data)
+        if data != self._echoes[self._at : end]:
+            raise client.Wrong("expected the message's echo, got %r" % data[:200])
+        back = end // length - self._at // length
+        start = (self.count + self._depth) % self._different * self._one
+        self.count += back
+        self._at = end % (length * self._different)
+        return self._messages[start : start + back * self._one]
 
 
 def _websocket(port):
