@@ -59,7 +59,8 @@ class Program:
 
     ``name``: how it is called in the table; ``command``: interpreter and options, before the
     script; ``words``: the script's arguments; ``environment``: variables added to ours;
-    ``folder``: where it runs, None: where we do. ``port`` is chosen free. What the program prints is shown when it does not answer.
+    ``folder``: where it runs, None: where we do. ``port`` is chosen free. What the program prints
+    is shown when it does not answer.
     """
 
     def __init__(self, name, command, words, environment=None, folder=None):

@@ -52,7 +52,7 @@ def _connect(port):
 
 
 def frame(opcode, payload, mask=None):
-    """A WebSocket frame of up to 125 bytes (RFC 6455 section 5.2), masked with 4 bytes if given."""
+    """A WebSocket frame of up to 125 bytes (RFC 6455 section 5.2), masked if 4 bytes are given."""
     if len(payload) > MESSAGE:
         raise ValueError("expected at most %d bytes, got %d" % (MESSAGE, len(payload)))
     head = bytes((0x80 | opcode, len(payload) | (0x80 if mask else 0)))
@@ -131,7 +131,7 @@ def echo(port, seconds, connections=8, depth=4):
 
 
 class EchoWindow:
-    """The messages of one connection: ``count`` of them have come back, ``depth`` are on the way."""
+    """One connection's messages: ``count`` have come back, ``depth`` are on their way."""
 
     _different = 8  # texts, so that none is taken for another
 

@@ -1,8 +1,8 @@
 """Runs one of the programs beside this file.
 
 On a host: ``main.py PROGRAM [NAME=VALUE ...]``, the names those of the program's ``serve()`` and
-``probe`` (a port); what looks like a number becomes one. On the emulated board, where this is the frozen main.py, the same words are
-read from the file ``/program``.
+``probe`` (a port); what looks like a number becomes one. On the emulated board, where this is the
+frozen main.py, the same words are read from the file ``/program``.
 """
 
 import sys
