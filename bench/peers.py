@@ -48,7 +48,7 @@ def version(name="microdot", folder=PEERS):
 
 
 def compiled(version_tuple, folder=PEERS):
-    """The folder with MODULES of Microdot as MicroPython bytecode, compiled like what is frozen."""
+    """The folder with MODULES of Microdot as MicroPython bytecode, made like what is frozen."""
     from firn_tools import mpy_cross
 
     target = BUILD / "bytecode" / "microdot"

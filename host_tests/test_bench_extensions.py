@@ -1,4 +1,4 @@
-"""The benchmark's rows about extensions: their load, what they start and read. Nothing is timed."""
+"""The benchmark's rows about extensions: load, programs, figures read. Nothing is timed."""
 
 import re
 import sys
