@@ -36,7 +36,7 @@ class Image(boards.Board):
             "FROZEN_MANIFEST=%s" % self.manifest,
             # What the tools do not know to be a part of this image.
             "BENCH_INPUTS=%s" % _digest(HERE / "images", HERE / "servers", PEERS / "microdot",
-                                        self.folder),
+                                        paths.frozen() / "standins", self.folder),
         ]  # fmt: skip
         image = build.build(self, if_needed=True, settings=settings)
         command = ["make", "-C", str(paths.root() / "firmware" / "qemu"), "listen_backlog"]

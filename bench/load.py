@@ -87,18 +87,26 @@ def run(url, connections, seconds, close=False):
 
 
 def in_turns(programs, connections, plan, close=False, progress=None):
-    """{program's name: [Result of each round]}.
+    """{program's name: [Result of each round]} of wrk; ``plan``: see run.Plan."""
+
+    def once(program):
+        return run(program.url, connections, plan.seconds, close)
+
+    return turns(programs, once, plan, progress)
+
+
+def turns(programs, once, plan, progress=None):
+    """{program's name: [``once(program)`` of each round]}.
 
     One run of every program, then again from the first, so that a machine that becomes slower or
-    faster does so for all of them. ``plan``: see run.Plan.
+    faster does so for all of them.
     """
     results = {program.name: [] for program in programs}
     for number in range(plan.rounds):
         for program in programs:
             if progress:
                 progress("round %d of %d, %s" % (number + 1, plan.rounds, program.name))
-            result = run(program.url, connections, plan.seconds, close)
-            results[program.name].append(result)
+            results[program.name].append(once(program))
     return results
 
 

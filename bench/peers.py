@@ -11,6 +11,8 @@ from firn_tools.progress import Step
 from . import BUILD, HERE, PEERS
 
 LOCK = HERE / "requirements.lock"
+# What the rows use of Microdot.
+MODULES = ("__init__", "microdot", "helpers", "websocket", "sse", "multipart", "session")
 
 
 def install(folder=PEERS, lock=LOCK):
@@ -46,12 +48,12 @@ def version(name="microdot", folder=PEERS):
 
 
 def compiled(version_tuple, folder=PEERS):
-    """The folder with Microdot's core as MicroPython bytecode, compiled like what is frozen."""
+    """The folder with MODULES of Microdot as MicroPython bytecode, made like what is frozen."""
     from firn_tools import mpy_cross
 
     target = BUILD / "bytecode" / "microdot"
     target.mkdir(parents=True, exist_ok=True)
-    for name in ("__init__", "microdot"):
+    for name in MODULES:
         command = [str(mpy_cross.mpy_cross(version_tuple)), "-O3", "-s", name + ".py"]
         command += ["-o", str(target / (name + ".mpy"))]
         command += [str(folder / "microdot" / (name + ".py"))]

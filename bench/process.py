@@ -58,15 +58,17 @@ class Program:
     """A program of servers/ as a process: ``with Program(name, command, ...) as running``.
 
     ``name``: how it is called in the table; ``command``: interpreter and options, before the
-    script; ``words``: the script's arguments; ``environment``: variables added to ours. ``port``
-    is chosen free. What the program prints is shown when it does not answer.
+    script; ``words``: the script's arguments; ``environment``: variables added to ours;
+    ``folder``: where it runs, None: where we do. ``port`` is chosen free. What the program prints
+    is shown when it does not answer.
     """
 
-    def __init__(self, name, command, words, environment=None):
+    def __init__(self, name, command, words, environment=None, folder=None):
         self.name = name
         self.port = emulate.free_port()
         self.command = [*map(str, command), *words, "port=%d" % self.port]
         self.environment = dict(os.environ, **(environment or {}))
+        self.folder = folder
         self.process = None
 
     @property
@@ -75,7 +77,7 @@ class Program:
 
     def __enter__(self):
         self.process = start(
-            self.command, cores()[0], env=self.environment,
+            self.command, cores()[0], env=self.environment, cwd=self.folder,
             stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
         )  # fmt: skip
         try:

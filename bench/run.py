@@ -17,7 +17,7 @@ from firn_tools import emulate, programs, sources
 from firn_tools.errors import Failure
 from firn_tools.progress import say
 
-from . import BUILD, HERE, ROOT, cpython, heap, load, peers, process, qemu, table, unix
+from . import BUILD, HERE, ROOT, cpython, extensions, heap, load, peers, process, qemu, table, unix
 from .device import Image
 
 RESULTS = HERE / "results"
@@ -47,6 +47,12 @@ GROUPS = {
     "heap-idle": ("qemu", heap.idle),
     "heap-smallest": ("qemu", heap.smallest),
     "cpython": ("cpython", cpython.keep_alive),
+    "websocket": ("unix", extensions.websocket),
+    "sse": ("unix", extensions.sse),
+    "multipart": ("unix", extensions.multipart),
+    "session": ("unix", extensions.session),
+    "asgi": ("cpython", extensions.asgi),
+    "heap-extensions": ("qemu", extensions.heap),
 }
 
 

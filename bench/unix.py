@@ -24,13 +24,16 @@ class Unix:
         self.image = build.build(boards.find("UNIX"), if_needed=True)
         self.peer = peers.compiled(sources.version(sources.tree()))
 
-    def program(self, name, script, **settings):
-        """A Program that serves ``script`` (a file of servers/) with ``settings`` for serve()."""
+    def program(self, name, script, folder=None, **settings):
+        """A Program that serves ``script`` (a file of servers/) with ``settings`` for serve().
+
+        ``folder``: where it runs, None: where we do.
+        """
         settings = {"backlog": BACKLOG, "connections": CONNECTIONS, **settings}
         command = [self.image, "-X", "heapsize=%d" % HEAP, HERE / "servers" / "main.py"]
-        path = "%s:.frozen" % self.peer if script == "hello_peer" else ".frozen"
-        words = [script, *("%s=%d" % item for item in settings.items())]
-        return Program(name, command, words, {"MICROPYPATH": path})
+        path = "%s:.frozen" % self.peer if script.endswith("_peer") else ".frozen"
+        words = [script, *("%s=%s" % item for item in settings.items())]
+        return Program(name, command, words, {"MICROPYPATH": path}, folder)
 
 
 def throughput(where, what, programs, targets, plan, progress, connections=8, close=False):

@@ -5,6 +5,11 @@ from hello import application
 
 def serve(host, port, backlog=None, connections=None, routes=0):
     """Serve until the process ends; ``connections``: Microdot has no limit of them."""
+    run(application(routes), host, port, backlog)
+
+
+def run(app, host, port, backlog=None):
+    """Serve ``app`` until the process ends; ``backlog``: other than the default."""
     if backlog:
         import asyncio
 
@@ -15,4 +20,4 @@ def serve(host, port, backlog=None, connections=None, routes=0):
 
         # Microdot cannot be told a backlog, and MicroPython's default of 5 would be measured.
         asyncio.start_server = start
-    application(routes).run(host, port)
+    app.run(host, port)

@@ -1,8 +1,8 @@
 """Runs one of the programs beside this file.
 
-On a host: ``main.py PROGRAM [NAME=NUMBER ...]``, the names those of the program's ``serve()`` and
-``probe`` (a port). On the emulated board, where this is the frozen main.py, the same words are
-read from the file ``/program``.
+On a host: ``main.py PROGRAM [NAME=VALUE ...]``, the names those of the program's ``serve()`` and
+``probe`` (a port); what looks like a number becomes one. On the emulated board, where this is the
+frozen main.py, the same words are read from the file ``/program``.
 """
 
 import sys
@@ -12,7 +12,7 @@ def run(words):
     settings = {}
     for word in words[1:]:
         name, value = word.split("=")
-        settings[name] = int(value)
+        settings[name] = int(value) if value.isdigit() else value
     probe = settings.pop("probe", None)
     if probe:
         import probe as heap
