@@ -237,6 +237,7 @@ class Connection(Transport):
         from .takeover import ConnectionStream
 
         self.answering = True  # nothing of HTTP is sent from here on
+        self.no_delay()
         return ConnectionStream(self)
 
     async def disconnected(self):

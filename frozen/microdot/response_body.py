@@ -17,6 +17,7 @@ async def send_pieces(connection, response, head, version):
     try:
         if pieces.waits:  # the client shall know soon that it was heard
             connection.answering = True
+            connection.no_delay()
             await connection.write(head)
             head = None
         while left != 0:

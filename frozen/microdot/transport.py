@@ -8,10 +8,12 @@ from .compat import MICROPYTHON
 if MICROPYTHON:
     import asyncio
     import gc
+    import socket
+    import sys
     from asyncio import core
 
-    # Lent to whoever has just been woken. One TCP segment, or what a small heap has to spare.
-    _buffer = bytearray(max(256, min(1460, gc.mem_free() // 32)))
+    # Lent to whoever has just been woken. About one TCP segment on a microcontroller.
+    _buffer = bytearray(max(256, min(8192, gc.mem_free() // 100)))
     _view = memoryview(_buffer)
 
     class Transport:
@@ -56,6 +58,15 @@ if MICROPYTHON:
 
         def end_of_answers(self):
             """Tell the client that nothing follows, where that goes with reading on."""
+
+        def no_delay(self):
+            """Do not hold back short messages while earlier ones are on their way (Nagle)."""
+            option = getattr(socket, "TCP_NODELAY", 1 if sys.platform == "linux" else None)
+            if option is not None:
+                try:
+                    self.socket.setsockopt(getattr(socket, "IPPROTO_TCP", 6), option, 1)
+                except (OSError, AttributeError):
+                    pass  # has gone; TLS
 
 else:
 
@@ -106,3 +117,6 @@ else:
             """Tell the client that nothing follows, where that goes with reading on."""
             if self.writer.can_write_eof():
                 self.writer.write_eof()
+
+        def no_delay(self):
+            """Do not hold back short messages: asyncio never does."""

@@ -5,7 +5,6 @@ What is here is what applications see. The handshake and the connection after it
 ``Group`` (microdot.websocket_group) when it is asked for.
 """
 
-from .helpers import wraps
 from .response import Response
 
 
@@ -116,6 +115,8 @@ def with_websocket(f=None, subprotocols=()):
     """
     if f is None:
         return lambda f: with_websocket(f, subprotocols)
+
+    from .helpers import wraps
 
     @wraps(f)
     async def wrapper(request, *args, **kwargs):
