@@ -244,7 +244,7 @@ class Connection(Transport):
         """Wait until the client has gone; see Request.disconnected()."""
         try:
             while len(self.rest) <= self.server.max_head:
-                data = await self.receive()
+                data = await self.receive_idly()
                 if not data:
                     return
                 self.rest += data

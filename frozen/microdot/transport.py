@@ -3,7 +3,7 @@
 MicroPython's streams would cost every connection an object and every wait two coroutines.
 """
 
-from .compat import MICROPYTHON
+from .compat import MICROPYTHON, const
 
 if MICROPYTHON:
     import asyncio
@@ -11,6 +11,8 @@ if MICROPYTHON:
     import socket
     import sys
     from asyncio import core
+
+    _LOOK_MS = const(200)
 
     # Lent to whoever has just been woken. About one TCP segment on a microcontroller.
     _buffer = bytearray(max(256, min(8192, gc.mem_free() // 100)))
@@ -37,6 +39,18 @@ if MICROPYTHON:
                 count = socket.readinto(_buffer)
                 if count is not None:  # else woken without data: TLS, or another's signal
                     return bytes(_view[:count])
+
+        async def receive_idly(self):
+            """As receive(), for who waits beside something that goes on: looks now and then.
+
+            Each step of asyncio asks for all the sockets that somebody waits for; many that say
+            nothing for long make all others slower.
+            """
+            while True:
+                count = self.socket.readinto(_buffer)
+                if count is not None:
+                    return bytes(_view[:count])
+                await asyncio.sleep_ms(_LOOK_MS)
 
         def put(self, data):
             """Send ``data`` (bytes) without waiting; what the client did not take, or None."""
@@ -85,6 +99,8 @@ else:
         async def receive(self):
             """The next bytes, b"" at the end, OSError when the client is gone."""
             return await self.reader.read(16384)
+
+        receive_idly = receive
 
         def put(self, data):
             """Send ``data`` (bytes) without waiting; something true if drain() has to follow."""
