@@ -6,13 +6,16 @@ import os
 import re
 import subprocess
 import sys
+import tempfile
+from pathlib import Path
 
 import pytest
 
-from firn_tools import boards, emulate
+from firn_tools import boards, emulate, flash_image
 from targets import PORTABLE, SAMPLE, QemuSite, UnixSite, build_images, mpremote
 
 TARGETS = ("unix", "qemu")
+_FLASH_SIZE = 2 * 1024 * 1024  # bytes
 _MODULE_TIMEOUT = 300  # seconds for all tests of one module on an emulated board
 
 
@@ -121,19 +124,23 @@ def run_on_qemu(config, module):
     """The runner's output for ``module`` on an emulated board that all modules share."""
     device = config.stash.get(_DEVICE, None)
     if device is None or device.process.poll() is not None:
-        device = emulate.Qemu(boards.find("QEMU"))
+        # From the board's own flash: over the console every module would take ten seconds.
+        folder = config.stash.setdefault(_FOLDER, tempfile.TemporaryDirectory())
+        flash = Path(folder.name) / "flash.img"
+        flash_image.create(PORTABLE, flash, _FLASH_SIZE)
+        device = emulate.Qemu(boards.find("QEMU"), flash=flash)
         device.__enter__()
         config.stash[_DEVICE] = device
         device.wait_until_booted()
     code = "import runner; runner.run(%r)" % module
-    command = ("soft-reset", "mount", str(PORTABLE), "exec", code)
     try:
-        return mpremote(device.serial, *command, timeout=_MODULE_TIMEOUT)
+        return mpremote(device.serial, "soft-reset", "exec", code, timeout=_MODULE_TIMEOUT)
     except AssertionError as error:
         return str(error)
 
 
 _DEVICE = pytest.StashKey()
+_FOLDER = pytest.StashKey()
 
 
 @pytest.fixture(autouse=True)
@@ -151,6 +158,9 @@ def pytest_unconfigure(config):
     device = config.stash.get(_DEVICE, None)
     if device is not None:
         device.__exit__()
+    folder = config.stash.get(_FOLDER, None)
+    if folder is not None:
+        folder.cleanup()
 
 
 @pytest.fixture(scope="session")
