@@ -43,7 +43,7 @@ def test_configurations_in_the_pages_are_valid(text):
 
 def python_examples():
     for page in PAGES:
-        if page.name in ("templates.md", "limits.md"):
+        if page.name in ("templates.md", "limits.md", "websocket.md"):
             continue  # they have tests of their own, which look at what the examples do
         for number, block in enumerate(blocks(page, "python")):
             if "serve()" not in block:

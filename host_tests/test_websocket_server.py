@@ -99,15 +99,15 @@ def test_a_client_that_leaves_without_a_word_is_noticed(site, leave, path, word)
 
 
 def test_a_client_that_takes_nothing_is_waited_for_and_given_up(site):
-    with WebSocketClient(site.port, b"/flood", receive_buffer=4096) as client:
+    with WebSocketClient(site.port, b"/flood", receive_buffer=4096):
         (said,) = [item for item in told(site, "flooded") if item]
         # What the two systems between hold, and nothing of ours.
         assert int(said.split(" ")[1]) < 8000
     only_one(site)
 
 
-# Not on QEMU: what a client does not take fills lwIP's memory (8000 bytes as on a Pico W), which is
-# for all connections, and MicroPython's sockets then wait for it in C, the whole device with them.
+# Not on QEMU: what a client does not take fills lwIP's memory (8000 bytes as on a Pico W), which
+# is for all connections, and MicroPython's sockets wait for it in C, the whole device with them.
 # What a group does with slow members is tested there without sockets, in portable/.
 @pytest.mark.parametrize("target", ["cpython", "unix"])
 def test_a_slow_member_of_a_group_is_dropped_and_the_others_are_served(target, boot):

@@ -21,8 +21,8 @@ _TICK = const(1)  # seconds
 class Channel:
     """What sends and receives for ``ws`` (a WebSocket) on ``connection``, which was taken over.
 
-    ``received``: bytes that have come already. Made in the handler's task, which is cancelled when the client leaves and nobody is told by a
-    WebSocketError.
+    ``received``: bytes that have come already. Made in the handler's task, which is cancelled when
+    the client leaves while no WebSocketError can tell it.
     """
 
     _end = None  # (code, reason) once nothing is received any more
@@ -42,9 +42,7 @@ class Channel:
         limit = ws.max_message_length
         self.ws = ws
         self._connection = connection
-        self._decoder = frames.MessageDecoder(
-            ws.request.max_body_length if limit < 0 else limit
-        )
+        self._decoder = frames.MessageDecoder(ws.request.max_body_length if limit < 0 else limit)
         self._decoder.feed(received)
         self._task = current_task()
         self._attendant = None

@@ -2,9 +2,9 @@
 
 import asyncio
 
-from expect import equal, raises_async
 from websocket_wire import Wire, close_frame, eventually, frame
 
+from expect import equal, raises_async
 from microdot import websocket_channel
 from microdot.app import Microdot, abort
 from microdot.request import Request

@@ -1,11 +1,11 @@
 """microdot.websocket_frames: what frames become, however they arrive."""
 
-from expect import equal, raises
 from websocket_wire import close_frame, frame
 
+from expect import equal, raises
 from microdot import websocket_frames as frames
 
-LONG = "longer than a piece, ".encode() * 20
+LONG = b"longer than a piece, " * 20
 
 # What the client sends, and the messages and control frames in it.
 VALID = [

@@ -1,9 +1,9 @@
 """microdot.websocket_handshake: what is accepted, and the exact answer to what is not."""
 
 from exchange import written
-from expect import equal, raises
 from websocket_wire import Wire, close_frame, request
 
+from expect import equal, raises
 from microdot.app import HTTPException, Microdot
 from microdot.websocket import WebSocket, with_websocket
 from microdot.websocket_handshake import accept_value, check, choose

@@ -1,8 +1,8 @@
 """microdot.websocket_frames: what is refused, with which code, and how soon."""
 
-from expect import equal, raises
 from websocket_wire import frame
 
+from expect import equal, raises
 from microdot import websocket_frames as frames
 
 # Malformed frames, the code they are refused with, and at which byte they are recognised.
