@@ -10,12 +10,11 @@ from targets import ROOT
 pytestmark = [pytest.mark.image, pytest.mark.timeout(300)]
 
 SITE = ROOT / "host_tests" / "websocket_site"
-_HEAPS = {"unix": 2 << 20, "qemu": 1 << 20}  # bytes: for what waits for a slow member
 _HEAP_SLACK = 2048  # bytes: what the allocator's blocks and the dates of a clock come to
 
 
 def start(target, boot):
-    return CPythonSite(SITE) if target == "cpython" else boot(target, SITE, heap=_HEAPS[target])
+    return CPythonSite(SITE) if target == "cpython" else boot(target, SITE)
 
 
 @pytest.fixture(scope="module", params=TARGETS)
@@ -29,7 +28,10 @@ def told(site, text):
     said = []
 
     def look():
-        said.append(ask(site, b"/told").decode())
+        try:
+            said.append(ask(site, b"/told").decode())
+        except AssertionError:  # a device that has no memory for an answer just now
+            return False
         return any(text in item for item in said)
 
     site.wait(look, "%r among %r" % (text, said))
@@ -104,24 +106,29 @@ def test_a_client_that_takes_nothing_is_waited_for_and_given_up(site):
     only_one(site)
 
 
-def test_a_slow_member_of_a_group_is_dropped_and_the_others_are_served(site):
-    with WebSocketClient(site.port, b"/room") as one, WebSocketClient(site.port, b"/room") as two:
-        slow = WebSocketClient(site.port, b"/room", receive_buffer=4096)
+# Not on QEMU: what a client does not take fills lwIP's memory (8000 bytes as on a Pico W), which
+# is for all connections, and MicroPython's sockets wait for it in C, the whole device with them.
+# What a group does with slow members is tested there without sockets, in portable/.
+@pytest.mark.parametrize("target", ["cpython", "unix"])
+def test_a_slow_member_of_a_group_is_dropped_and_the_others_are_served(target, boot):
+    message = 8192 * b"m"
+    with start(target, boot) as site:
+        one, two, slow = (WebSocketClient(site.port, b"/room", receive_buffer=size)
+                          for size in (None, None, 4096))  # fmt: skip
         site.wait(lambda: ask(site, b"/members") == b"3", "three members")
-        message = 8192 * b"m"
-        count = 0
-        while ask(site, b"/members") == b"3":
-            assert count < 2000
+        for _ in range(2000):
             one.send(frame(2, message))
             for client in (one, two):
                 assert client.frame() == (2, message)
-            count += 1
+            if ask(site, b"/members") == b"2":
+                break
         assert ask(site, b"/members") == b"2"
         slow.socket.close()
-        one.close()
-        two.close()
-    site.wait(lambda: ask(site, b"/members") == b"0", "no members")
-    only_one(site)
+        for client in (one, two):
+            client.close()
+            client.socket.close()
+        site.wait(lambda: ask(site, b"/members") == b"0", "no members")
+        only_one(site)
 
 
 def test_many_come_and_go_and_leave_nothing_behind(site):

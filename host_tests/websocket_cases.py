@@ -207,22 +207,16 @@ def utf8():
         case("", fragments(TEXT, [b"", b"middle frame payload", b""]),
              [(TEXT, b"middle frame payload")]),
     ])  # fmt: skip
-    found += numbered(
-        "6.2",
-        [
-            case("", [frame(TEXT, LATIN)], [(TEXT, LATIN)]),
-            case("", fragments(TEXT, [LATIN[:12], LATIN[12:]]), [(TEXT, LATIN)]),
-            case("", fragments(TEXT, chop(LATIN, 1)), [(TEXT, LATIN)]),
-            case("", fragments(TEXT, chop(GREEK, 1)), [(TEXT, GREEK)]),
-        ],
-    )
-    found += numbered(
-        "6.3",
-        [
-            case("", [frame(TEXT, surrogate)], end=1007),
-            case("", fragments(TEXT, chop(surrogate, 1)), end=1007),
-        ],
-    )
+    found += numbered("6.2", [
+        case("", [frame(TEXT, LATIN)], [(TEXT, LATIN)]),
+        case("", fragments(TEXT, [LATIN[:12], LATIN[12:]]), [(TEXT, LATIN)]),
+        case("", fragments(TEXT, chop(LATIN, 1)), [(TEXT, LATIN)]),
+        case("", fragments(TEXT, chop(GREEK, 1)), [(TEXT, GREEK)]),
+    ])  # fmt: skip
+    found += numbered("6.3", [
+        case("", [frame(TEXT, surrogate)], end=1007),
+        case("", fragments(TEXT, chop(surrogate, 1)), end=1007),
+    ])  # fmt: skip
     # Without the last part: to be refused as soon as it is wrong.
     soon = [case("", fragments(TEXT, cut)[:2], end=1007) for cut in cuts]
     for cut in cuts:
@@ -261,17 +255,14 @@ def closing():
         case("", [frame(TEXT, large * b"B"), close(1000) + frame(PING)], [(TEXT, large * b"B")],
              1000, large),
     ])  # fmt: skip
-    found += numbered(
-        "7.3",
-        [
-            case("", [close()], end=EMPTY),
-            case("", [frame(CLOSE, b"a")], end=1002),
-            case("", [close(1000)], end=1000),
-            case("", [close(1000, b"Hello World!")], end=1000),
-            case("", [close(1000, 123 * b"*")], end=1000),
-            case("", [close(1000, 124 * b"*")], end=1002),
-        ],
-    )
+    found += numbered("7.3", [
+        case("", [close()], end=EMPTY),
+        case("", [frame(CLOSE, b"a")], end=1002),
+        case("", [close(1000)], end=1000),
+        case("", [close(1000, b"Hello World!")], end=1000),
+        case("", [close(1000, 123 * b"*")], end=1000),
+        case("", [close(1000, 124 * b"*")], end=1002),
+    ])  # fmt: skip
     found += numbered("7.5", [case("", [close(1000, GREEK + b"\xed\xa0\x80edited")], end=1007)])
     found += numbered("7.7", [case("", [close(code)], end=code) for code in VALID_CODES])
     found += numbered("7.9", [case("", [close(code)], end=1002) for code in INVALID_CODES])

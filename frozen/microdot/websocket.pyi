@@ -1,10 +1,13 @@
-from collections.abc import Awaitable, Callable, Sequence
-from typing import Any, TypeVar, overload
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from typing import Any, overload
 
 from .request import Request
+from .response import Response
 from .websocket_group import Group as Group
 
-_F = TypeVar("_F", bound=Callable[..., Awaitable[Any]])
+# A handler ``f(request, ws, ...)``, and the route's function that it becomes.
+_Handler = Callable[..., Awaitable[Any]]
+_Route = Callable[..., Coroutine[Any, Any, Response]]
 
 class WebSocketError(Exception):
     code: int
@@ -37,6 +40,8 @@ class WebSocket:
 
 async def websocket_upgrade(request: Request, subprotocols: Sequence[str] = ()) -> WebSocket: ...
 @overload
-def with_websocket(f: _F, subprotocols: Sequence[str] = ()) -> _F: ...
+def with_websocket(f: _Handler, subprotocols: Sequence[str] = ()) -> _Route: ...
 @overload
-def with_websocket(f: None = None, subprotocols: Sequence[str] = ()) -> Callable[[_F], _F]: ...
+def with_websocket(
+    f: None = None, subprotocols: Sequence[str] = ()
+) -> Callable[[_Handler], _Route]: ...

@@ -21,8 +21,8 @@ _TICK = const(1)  # seconds
 class Channel:
     """What sends and receives for ``ws`` (a WebSocket) on ``connection``, which was taken over.
 
-    ``received``: bytes that have come already. Made in the handler's task, which is cancelled
-    when the client leaves and nobody is told by a WebSocketError.
+    ``received``: bytes that have come already. Made in the handler's task, which is cancelled when
+    the client leaves while no WebSocketError can tell it.
     """
 
     _end = None  # (code, reason) once nothing is received any more

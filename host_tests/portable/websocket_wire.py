@@ -20,7 +20,7 @@ _MASK = b"\xa1\x02\x7f\x80"
 
 
 def frame(opcode, payload=b"", fin=True, mask=_MASK):
-    """A client's frame: ``payload`` (bytes or str) masked with ``mask``; None: unmasked."""
+    """A client's frame (bytes) of ``payload`` (bytes or str); ``mask``: None for unmasked."""
     if isinstance(payload, str):
         payload = payload.encode()
     data = bytearray(frames.encode_frame(opcode, b"\0" * len(payload)))
