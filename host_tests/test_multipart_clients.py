@@ -15,6 +15,7 @@ import pytest
 from corpus_client import Client
 from corpus_targets import TARGETS, CPythonSite
 
+from firn_tools import programs
 from targets import ROOT
 
 pytestmark = [pytest.mark.image, pytest.mark.timeout(300)]
@@ -51,6 +52,7 @@ def digest(data):
 
 def curl(site, path, *arguments):
     """(status, body) of what curl gets for a form with these ``arguments``."""
+    programs.ensure("curl")
     command = ["curl", "-sS", "-m", "60", "-w", "\n%{http_code}", *arguments]
     done = subprocess.run(
         [*command, "http://127.0.0.1:%d%s" % (site.port, path)],

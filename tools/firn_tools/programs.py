@@ -15,6 +15,7 @@ PACKAGES = {
     "git": "git",
     "openssl": "openssl",
     "cmake": "cmake",
+    "curl": "curl",
     "arm-none-eabi-gcc": "gcc-arm-none-eabi libnewlib-arm-none-eabi",
     "qemu-system-arm": "qemu-system-arm",
 }
