@@ -59,21 +59,24 @@ def run_page(text):
 async def talk(app, path, lines, where):
     """Play one conversation, and see that it was all there was to it."""
     wire = Wire(app, path=path).start()
-    received = 0
-    for line in lines:
-        what = "%s: %s" % (where, line)
-        if line.startswith("> "):
-            words = line[2:].split(" ")
-            code = int(words[1]) if words[1:] and words[0] == "close" else None
-            wire.feed(close_frame(code) if words[0] == "close" else frame(1, line[2:]))
-        else:
-            assert line.startswith("< "), what
-            received += 1
-            first, payload = await nth(wire, received)
-            assert text_of(first, payload) == line[2:], what
-    wire.end()
-    await wire.finish()
-    assert len(wire.frames()) == received, where
+    try:
+        received = 0
+        for line in lines:
+            what = "%s: %s" % (where, line)
+            if line.startswith("> "):
+                words = line[2:].split(" ")
+                code = int(words[1]) if words[1:] and words[0] == "close" else None
+                wire.feed(close_frame(code) if words[0] == "close" else frame(1, line[2:]))
+            else:
+                assert line.startswith("< "), what
+                received += 1
+                first, payload = await nth(wire, received)
+                assert text_of(first, payload) == line[2:], what
+        wire.end()
+        await wire.finish()
+        assert len(wire.frames()) == received, where
+    finally:
+        wire.stop()
 
 
 async def nth(wire, number):

@@ -14,7 +14,6 @@ from . import websocket_frames as frames
 from .compat import const, print_exception, ticks_add, ticks_diff, ticks_ms
 from .websocket import WebSocketError
 
-_LINGER = const(65536)  # bytes that are skipped after a client's mistake
 _TICK = const(1)  # seconds
 
 
@@ -92,37 +91,26 @@ class Channel:
 
     # Receiving
 
-    async def receive(self):
-        """The next message; see WebSocket.receive()."""
-        try:
-            while self._message is None:
-                if self.ws.closed:
-                    raise self._error()
-                await self._advance()
-        except asyncio.CancelledError:
-            if not self._given_up:
-                raise
-            _uncancel()
-            raise self._error()
-        message = self._message
-        self._message = None
-        return message
+    async def receive(self, wanted=True):
+        """The next message; see WebSocket.receive().
 
-    async def _advance(self):
-        """Receive until there is a message or an end, or wait while another task does."""
-        if self._reader is not None:
-            await self._wait()
-            return
-        self._reader = current_task()
+        Not ``wanted``: return when there is a message, which is kept, or an end.
+        """
         decoder = self._decoder
+        begun = False
         try:
-            while self._message is None and self._end is None:
+            while self._reader is not None and self._message is None:
+                await self._wait()
+            begun = self._message is None and not (wanted and self.ws.closed)
+            if begun:
+                self._reader = current_task()
+            while self._message is None and begun and self._end is None:
                 found = decoder.next()
                 if found is None:
                     data = await self._connection.receive()
                     if not data:
                         self._lose("the client has ended the connection without a Close")
-                        return
+                        break
                     self._heard = ticks_ms()
                     self._pinged = None
                     decoder.feed(data)
@@ -138,10 +126,21 @@ class Channel:
         except MemoryError:
             self._decoder = decoder = None
             await self._fail(frames.FrameError(frames.TOO_BIG, "not enough memory"))
+        except asyncio.CancelledError:
+            if not wanted or not self._given_up:
+                raise
+            _uncancel()
         finally:
-            self._reader = None
-            if self._change is not None:
-                self._wake()
+            if begun:
+                self._reader = None
+                if self._change is not None:
+                    self._wake()
+        if wanted:
+            message = self._message
+            if message is None:
+                raise self._error()
+            self._message = None
+            return message
 
     async def _control(self, opcode, payload):
         if opcode == frames.CLOSE:
@@ -170,41 +169,23 @@ class Channel:
 
     # Sending
 
-    async def send(self, data, opcode):
-        """Send a message; see WebSocket.send()."""
-        if isinstance(data, str):
-            payload = data.encode()
-            usual = frames.TEXT
-        elif isinstance(data, (bytes, bytearray, memoryview)):
-            payload = data if isinstance(data, bytes) else bytes(data)
-            usual = frames.BINARY
-        else:
-            raise TypeError("expected str or bytes, got %s" % type(data).__name__)
-        if opcode is None:
-            opcode = usual
-        else:
-            _check_payload(opcode, payload)
-        if self.ws.closed:
-            raise self._error()
-        await self._write(frames.encode_frame(opcode, payload))
+    async def send(self, data, opcode, frame=None, last=False):
+        """Send a message; see WebSocket.send().
 
-    async def _write(self, frame, last=False):
-        """Send a frame after those that are on their way. ``last``: nothing is to follow it."""
+        Or a ``frame`` (bytes) as it is; ``last``: nothing is to follow it.
+        """
+        if frame is None:
+            frame = _message_frame(data, opcode)
         begun = False
         try:
             while self._writer is not None:
                 await self._wait()
-            if self._broken or self._close_sent:
+            if self._broken or self._close_sent or (self.ws.closed and not last):
                 raise self._error()
             self._close_sent = last
             self._writer = current_task()
             begun = True
-            try:
-                await self._connection.write(frame)
-            finally:
-                self._writer = None
-                if self._change is not None:
-                    self._wake()
+            await self._connection.write(frame)
         except OSError as error:
             self._cut_off("the connection is lost: %s" % error)
             raise self._error()
@@ -218,6 +199,14 @@ class Channel:
             if begun:  # what came next would be taken for the rest of this frame
                 self._cut_off("a message was not sent to its end")
             raise
+        finally:
+            if begun:
+                self._writer = None
+                if self._change is not None:
+                    self._wake()
+
+    def _write(self, frame, last=False):
+        return self.send(None, None, frame, last)
 
     def _cut_off(self, reason):
         """Nothing can be sent any more; tell the others."""
@@ -244,10 +233,10 @@ class Channel:
         try:
             if not self.ws.closed:
                 self.ws.closed = True
-                self._message = None
                 await self._reply(frames.encode_close(code, reason), True)
             while self._end is None:
-                await self._advance()
+                self._message = None
+                await self.receive(False)
             if self._lingers:
                 self._lingers = False
                 await self._linger()
@@ -257,15 +246,17 @@ class Channel:
             _uncancel()
 
     async def _linger(self):
-        """Read what is on its way: a connection closed with data unread takes back the Close."""
-        room = _LINGER
+        """Read what is on its way: a connection closed with data unread takes back the Close.
+
+        Until the client closes the connection or, by the look of it, answers the Close.
+        """
+        data = b""
         self._reader = current_task()
         try:
-            while room > 0 and not self._broken:
+            while not (self._broken or _ends_with_close(data)):
                 data = await self._connection.receive()
                 if not data:
                     break
-                room -= len(data)
         except OSError:
             pass
         finally:
@@ -330,10 +321,26 @@ class Channel:
     async def _read_on(self):
         """Receive until there is a message or an end; of that, tell the handler."""
         if self._reader is None:
-            await self._advance()
+            await self.receive(False)
             if self._end is not None and not self._given_up:
                 self._given_up = True
                 self._task.cancel()
+
+
+def _message_frame(data, opcode):
+    if isinstance(data, str):
+        payload = data.encode()
+        usual = frames.TEXT
+    elif isinstance(data, (bytes, bytearray, memoryview)):
+        payload = data if isinstance(data, bytes) else bytes(data)
+        usual = frames.BINARY
+    else:
+        raise TypeError("expected str or bytes, got %s" % type(data).__name__)
+    if opcode is None:
+        opcode = usual
+    else:
+        _check_payload(opcode, payload)
+    return frames.encode_frame(opcode, payload)
 
 
 def _check_payload(opcode, payload):
@@ -348,6 +355,15 @@ def _check_payload(opcode, payload):
             raise ValueError("expected at most 125 bytes, got %d" % len(payload))
     elif opcode != frames.BINARY:
         raise ValueError("expected TEXT, BINARY, PING or PONG, got %r" % (opcode,))
+
+
+def _ends_with_close(data):
+    """Whether a client's Close stands at the end of ``data``, whatever is before it."""
+    for size in range(min(126, len(data) - 5)):
+        at = len(data) - 6 - size
+        if data[at] == 0x88 and data[at + 1] == 0x80 | size:
+            return True
+    return False
 
 
 def _uncancel():

@@ -27,6 +27,8 @@ TOO_BIG = const(1009)
 INTERNAL_ERROR = const(1011)
 
 _FIN = const(0x80)
+_TEXT = const(0x81)  # FIN and opcode
+_BINARY = const(0x82)
 _RSV = const(0x70)
 _MASKED = const(0x80)
 _LENGTH = const(0x7F)
@@ -179,6 +181,19 @@ class MessageDecoder:
         The payload of TEXT is str, of everything else bytes. FrameError for what section 5
         forbids, once: nothing can be decoded after it.
         """
+        data = self._data
+        at = self._at
+        if self._left < 0 and not self._type and len(data) > at + 6:
+            # A short message in one frame, as most are, without the steps of others.
+            first = data[at]
+            size = data[at + 1] - _MASKED
+            end = at + 6 + size
+            short = 0 < size <= _MAX_CONTROL and end <= len(data)
+            fits = size <= self.limit or not self.limit
+            if short and fits and first in (_TEXT, _BINARY):
+                self._at = end
+                piece = unmask(data[at + 6 : end], data[at + 2 : at + 6])
+                return (TEXT, decode_text(piece)) if first == _TEXT else (BINARY, piece)
         while self._left >= 0 or self._begin():
             left = self._left
             at = self._at

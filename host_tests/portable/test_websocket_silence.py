@@ -87,6 +87,18 @@ async def test_a_client_that_does_not_answer_a_close_is_not_waited_for_long():
         equal((await wire.until(1))[0][1][:2], b"\x03\xea")
 
 
+async def test_after_a_mistake_the_client_s_close_ends_the_waiting():
+    for reply in (close_frame(1009), close_frame(), close_frame(1009, "a reason")):
+        with Tuned(close_timeout=1000, max_message_length=10):
+            wire = serve(listen)
+            wire.feed(frame(2, b"x" * 11), frame(9, b"more"), b"\0" * 200)
+            equal((await wire.until(1))[0][1][:2], b"\x03\xf1")
+            await asyncio.sleep(0.02)
+            assert not wire.task.done()
+            wire.feed(b"the rest" + reply)
+            assert await wire.finish() is Response.already_handled
+
+
 async def test_a_handler_that_waits_for_something_else_is_cancelled():
     for last, answered in (
         (close_frame(1001), [(0x88, b"\x03\xe9")]),

@@ -4,6 +4,7 @@ import asyncio
 
 from exchange import raw
 
+from microdot import websocket_channel
 from microdot import websocket_frames as frames
 from microdot.http import parse_head
 from microdot.request import make_request
@@ -75,6 +76,9 @@ class Wire:
     sock = None
     rest = b""
     failing = None
+    errors = []  # that handlers have raised, where they would be printed
+    running = started = 0
+    print_exception = websocket_channel.print_exception
 
     def __init__(self, app, **options):
         self.app = app
@@ -114,6 +118,9 @@ class Wire:
 
     def start(self):
         """Begin to answer the request."""
+        Wire.running += 1
+        self.started = 1
+        websocket_channel.print_exception = self.errors.append
         self.task = asyncio.create_task(self.app.dispatch_request(self.request))
         return self
 
@@ -145,9 +152,22 @@ class Wire:
         assert len(self.frames()) == count, self.frames()
         return self.frames()
 
-    async def finish(self):
-        """The Response that the handler returned."""
-        return await asyncio.wait_for(self.task, 10)
+    async def finish(self, errors=0):
+        """The Response of the handler, which has raised so many ``errors``."""
+        try:
+            return await asyncio.wait_for(self.task, 10)
+        finally:
+            raised = list(self.errors)
+            self.stop()
+            assert len(raised) == errors, raised
+
+    def stop(self):
+        """Print errors again, once all have come here."""
+        self.errors.clear()
+        Wire.running -= self.started
+        self.started = 0
+        if not Wire.running:
+            websocket_channel.print_exception = Wire.print_exception
 
 
 async def eventually(condition):
