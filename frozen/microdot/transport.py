@@ -8,11 +8,12 @@ from .compat import MICROPYTHON, const
 if MICROPYTHON:
     import asyncio
     import gc
-    import socket
     import sys
     from asyncio import core
 
     _LOOK_MS = const(200)
+    _IPPROTO_TCP = const(6)
+    _TCP_NODELAY = const(1)  # of Linux
 
     # Lent to whoever has just been woken. About one TCP segment on a microcontroller.
     _buffer = bytearray(max(256, min(8192, gc.mem_free() // 100)))
@@ -74,11 +75,13 @@ if MICROPYTHON:
             """Tell the client that nothing follows, where that goes with reading on."""
 
         def no_delay(self):
-            """Do not hold back short messages while earlier ones are on their way (Nagle)."""
-            option = getattr(socket, "TCP_NODELAY", 1 if sys.platform == "linux" else None)
-            if option is not None:
+            """Do not hold back short messages while earlier ones are on their way (Nagle).
+
+            Not on microcontrollers, where segments of their own would use up lwIP's memory.
+            """
+            if sys.platform == "linux":
                 try:
-                    self.socket.setsockopt(getattr(socket, "IPPROTO_TCP", 6), option, 1)
+                    self.socket.setsockopt(_IPPROTO_TCP, _TCP_NODELAY, 1)
                 except (OSError, AttributeError):
                     pass  # has gone; TLS
 
