@@ -29,3 +29,13 @@ def serve():
     from . import startup
 
     startup.serve()
+
+
+def restart():
+    """Start anew with the files as they are now, half a second later: a board is reset.
+
+    Returns at once, so that what is being answered still gets out.
+    """
+    from . import startup
+
+    startup.restart()

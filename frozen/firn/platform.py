@@ -91,3 +91,23 @@ def tls_context(cert, key):
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(cert, key)
     return context
+
+
+def is_local(address):
+    """Whether a client's ``address`` (str) is of this machine itself, not of a network.
+
+    An emulated board sees programs of the machine that it runs on, and nobody else, as the
+    gateway of the emulator's own network.
+    """
+    if address[:4] == "127." or address == "::1":
+        return True
+    return address == "10.0.2.2" and sys.platform == "qemu"
+
+
+def can_reset():
+    """Whether this is a board, which can be reset, and not a program on a host."""
+    try:
+        from machine import reset  # noqa: F401
+    except ImportError:
+        return False
+    return sys.platform not in ("linux", "darwin", "win32")

@@ -11,8 +11,10 @@ from . import config as configuration
 from . import platform
 
 CONFIG = "/config.json"
+_FROZEN = ("asyncio", "firn", "hmac", "jwt", "marimo", "microdot", "ssl", "utemplate")
 
 config = None  # the checked configuration, once boot() has run
+_restarting = False  # whether serve() is to begin again
 boot_error = None  # what the user's /boot.py raised, as the text of its traceback
 
 
@@ -45,8 +47,41 @@ def main():
         serve()
 
 
+def restart():
+    """See firn.restart()."""
+    import asyncio
+
+    asyncio.create_task(_restart())
+
+
+async def _restart():
+    global _restarting
+    import asyncio
+
+    from . import status
+
+    await asyncio.sleep(0.5)
+    if platform.can_reset():
+        import machine
+
+        machine.reset()
+    _restarting = True
+    if status.site:
+        status.site.app.shutdown()
+
+
 def serve():
     """Serve the site of the configuration until Ctrl-C, a shutdown or an error."""
+    global _restarting
+    while True:
+        _restarting = False
+        _serve()
+        if not _restarting:
+            return
+        load()
+
+
+def _serve():
     import asyncio
 
     from . import site
@@ -54,6 +89,7 @@ def serve():
     if config is None:
         load()
     gc.collect()
+    loaded = list(sys.modules)
     running = site.Site(config, boot_error)
     try:
         asyncio.run(running.serve())
@@ -64,5 +100,13 @@ def serve():
         asyncio.new_event_loop()
         # Tasks and sockets of the site are garbage now; sockets close when collected.
         del running
+        _forget(loaded)
         sys.modules.pop(site.__name__, None)
         gc.collect()
+
+
+def _forget(loaded):
+    """Have modules of the user loaded anew the next time: all but ours and those ``loaded``."""
+    for name in list(sys.modules):
+        if name not in loaded and name.partition(".")[0] not in _FROZEN:
+            del sys.modules[name]

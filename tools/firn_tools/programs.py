@@ -18,6 +18,7 @@ PACKAGES = {
     "curl": "curl",
     "arm-none-eabi-gcc": "gcc-arm-none-eabi libnewlib-arm-none-eabi",
     "qemu-system-arm": "qemu-system-arm",
+    "chromium": "chromium",
 }
 
 
