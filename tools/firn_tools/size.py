@@ -27,8 +27,8 @@ asyncio.run(idle())
 """
 
 
-def show(board):
-    """Print the size table of ``board``'s image."""
+def show(board, with_parts=False):
+    """Print the size table of ``board``'s image; ``with_parts``: of each package's parts, too."""
     if not board.image.is_file():
         raise Failure("%s is not built yet: type firn build %s" % (board.name, board.name))
     table = Table(title="%s: %s" % (board.name, board.image.name), title_justify="left")
@@ -47,7 +47,7 @@ def show(board):
     table.add_section()
     for package, (size, parts) in frozen_packages(board).items():
         table.add_row("frozen " + package, _number(size), "")
-        if len(parts) > 1:
+        if with_parts and len(parts) > 1:
             for part, part_size in parts.items():
                 table.add_row("  " + part, _number(part_size), "")
     table.add_section()
