@@ -113,7 +113,7 @@ def test_no_text_forges_a_line_or_moves_a_cursor():
         ("a\u202eb", "a\\xe2\\x80\\xaeb"),
         ("a\u2028b\u2029c", "a\\xe2\\x80\\xa8b\\xe2\\x80\\xa9c"),
         ("a\u2066b\ufeff", "a\\xe2\\x81\\xa6b\\xef\\xbb\\xbf"),
-        ("Café – Küche 日本 \U0001f600", "Café – Küche 日本 \U0001f600"),
+        ("Café · Küche 日本 \U0001f600", "Café · Küche 日本 \U0001f600"),
     ]
     for text, shown in cases:
         log.info(text)
@@ -152,7 +152,7 @@ def test_an_exception_has_its_traceback_in_lines_of_their_own():
     equal(kept[0], "error GET /a failed")
     equal(kept[1], "error | Traceback (most recent call last):")
     equal(kept[-2:], ["error | ValueError: no", "error | 12 error forged"])
-    assert all([text.startswith("error | ") for text in kept[1:]]), kept
+    assert all(text.startswith("error | ") for text in kept[1:]), kept
     assert len([text for text in kept if "in sink" in text]) == 3, kept
     equal(PRINTED[0], "firn: GET /a failed")
 
