@@ -54,7 +54,7 @@ def is_ours(host, address):
 
 
 def _port():
-    """":8080", where the site is not at port 80."""
+    """What follows the address where the site is not at port 80, such as ":8080"."""
     from . import overrides, status
 
     port = overrides.get("port") or (status.site.config.server.port if status.site else 80)

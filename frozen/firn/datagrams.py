@@ -37,7 +37,6 @@ class Datagrams:
 
     def bind(self, host, port):
         """Receive what is sent to ``host`` (a dotted address) and ``port``."""
-        self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         self._socket.bind(_address(host, port))
 
     def connect(self, host, port):

@@ -111,3 +111,8 @@ def can_reset():
     except ImportError:
         return False
     return sys.platform not in ("linux", "darwin", "win32")
+
+
+def keeps_time():
+    """Whether the clock is right by itself: that of a host, and of a board emulated on one."""
+    return sys.platform == "qemu" or not can_reset()

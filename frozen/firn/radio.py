@@ -6,7 +6,7 @@ reasons of its driver for which there is no name at all.
 
 import sys
 
-from . import log
+from .interface import attempt, set_address
 
 CONNECTED = "connected"
 WRONG_PASSWORD = "wrong password"
@@ -31,38 +31,6 @@ _OUTCOMES = (
     ("", -1, FAILED),
 )
 _ESP32_IDLE = 1000  # the least of ESP32's states that are no reasons of a failure
-
-
-def find():
-    """The module ``network`` of the board; None on a host, where there is none."""
-    try:
-        # Absolute: MicroPython's own, not the module of that name in this package.
-        import network
-    except ImportError:
-        return None
-    return network
-
-
-def set_address(module, interface, ip):
-    """Give ``interface`` the address ``ip``: "dhcp", or the Section of a static one."""
-    if ip == "dhcp":
-        # A soft reset leaves a static address where it was.
-        if not interface.ipconfig("dhcp4"):
-            interface.ipconfig(dhcp4=True)
-        return
-    interface.ipconfig(dhcp4=False)
-    interface.ipconfig(addr4=(ip.address, ip.netmask), gw4=ip.gateway)
-    server = ip.dns or ip.gateway
-    if server != "0.0.0.0":
-        module.ipconfig(dns=server)
-
-
-def attempt(what, function, *args, **kwargs):
-    """Call ``function``; a failure is noted as one to set ``what``, and does no further harm."""
-    try:
-        function(*args, **kwargs)
-    except (AttributeError, OSError, RuntimeError, ValueError) as error:
-        log.warning("network: %s could not be set: %s" % (what, error))
 
 
 class Radio:
