@@ -150,7 +150,8 @@ class WLAN:
 
     def status(self, what=None):
         if what == "stations":
-            self._call("stations")
+            if "stations" in self.fails:
+                raise OSError("Wifi Internal Error")
             return [(mac,) for mac in self.stations]
         self._look()
         if what == "rssi":
@@ -290,18 +291,26 @@ class Board:
         self.radio.take_over()
         networks = [(one.ssid, one.password) for one in self.section.wifi]
         self.station = station.Station(self.radio, networks)
-        self.access_point = AccessPoint(self.radio, self.section.access_point, self.clock.now)
+        self.access_point = None
+        if self.section.access_point.when != "never":
+            self.access_point = AccessPoint(self.radio, self.section.access_point, self.clock.now)
         self.states = []
 
     def step(self):
-        quiet = self.access_point.clients > 0
-        self.access_point.step(self.clock.now, self.station.state)
+        quiet = False
+        if self.access_point:
+            self.access_point.step(self.clock.now, self.station.state)
+            quiet = self.access_point.clients > 0
         self.station.step(self.clock.now, quiet)
         if self.station.wants_scan:
             found = [entry[0].decode() for entry in self.radio.scan()]
             self.station.found(found, self.clock.now)
         if self.states[-1:] != [self.station.state]:
             self.states.append(self.station.state)
+
+    def is_in(self, state):
+        """A condition for seconds_until(): the station's state."""
+        return lambda: self.station.state == state
 
     def run(self, seconds):
         """Let ``seconds`` pass."""

@@ -1,8 +1,8 @@
 """The device's own network over fakes of both ports' radios, with a clock that the tests drive."""
 
-from expect import equal
 from fake_network import Air, Network, on_both
 
+from expect import equal
 from firn.access_point import same_network
 
 HOME = {"ssid": "home", "password": "correct horse"}
@@ -15,6 +15,10 @@ def home():
 
 def is_open(board):
     return lambda: board.access_point.is_open
+
+
+def is_closed(board):
+    return lambda: not board.access_point.is_open
 
 
 def is_up(board):
@@ -75,9 +79,9 @@ def test_the_fallback_opens_after_a_loss_and_closes_after_the_return():
         took = board.seconds_until(is_open(board))
         assert 50 <= took <= 90, took
         board.air.networks["home"] = gone
-        board.seconds_until(lambda: board.station.state == "connected", 90)
+        board.seconds_until(board.is_in("connected"), 90)
         assert board.access_point.is_open, "for a while yet"
-        took = board.seconds_until(lambda: not board.access_point.is_open)
+        took = board.seconds_until(is_closed(board))
         assert 50 <= took <= 70, took
         assert not is_up(board)
         board.run(600)
@@ -89,12 +93,12 @@ def test_the_fallback_stays_open_as_long_as_somebody_is_on_it():
         board.seconds_until(is_open(board))
         board.module.access_point.stations = [b"\1\2\3\4\5\6"]
         board.air.networks["home"] = Network("correct horse")
-        board.seconds_until(lambda: board.station.state == "connected")
+        board.seconds_until(board.is_in("connected"))
         board.run(600)
         assert board.access_point.is_open
         equal(board.access_point.clients, 1)
         board.module.access_point.stations = []
-        board.seconds_until(lambda: not board.access_point.is_open, 70)
+        board.seconds_until(is_closed(board), 70)
 
 
 def test_who_is_on_the_access_point_is_seldom_cut_off_by_attempts():
@@ -114,7 +118,7 @@ def test_the_station_goes_on_trying_while_the_access_point_is_open():
     for board in on_both(wifi=[HOME]):
         board.seconds_until(is_open(board))
         board.air.networks["home"] = Network("correct horse")
-        board.seconds_until(lambda: board.station.state == "connected", 90)
+        board.seconds_until(board.is_in("connected"), 90)
 
 
 def test_always_means_beside_a_joined_network_too():

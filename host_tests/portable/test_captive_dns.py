@@ -2,11 +2,10 @@
 
 import asyncio
 
-from expect import equal
-from udp import free_port
+from udp import Datagrams, free_port
 
+from expect import equal
 from firn.captive_dns import answer, serve
-from firn.datagrams import Datagrams
 
 ADDRESS = "192.168.4.1"
 NAME = b"\7example\3com\0"

@@ -1,10 +1,10 @@
 """Whom the captive portal leads to the setup page, and whom it lets through."""
 
 from exchange import raw
-from expect import equal
 from fake_board import FakeBoard
 from fake_network import Air, Network
 
+from expect import equal
 from firn import network
 from firn.captive_portal import is_probe, respond
 from microdot import Microdot, Request

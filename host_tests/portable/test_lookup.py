@@ -1,8 +1,8 @@
 """Names looked up at a name server that is a fake on loopback."""
 
-from expect import equal, raises, raises_async
 from udp import Server, free_port
 
+from expect import equal, raises, raises_async
 from firn import lookup
 from firn.lookup import address_in, is_dotted, question
 

@@ -3,9 +3,9 @@
 import asyncio
 import sys
 
-from expect import equal, raises, raises_async
 from udp import Server
 
+from expect import equal, raises, raises_async
 from firn import ntp
 from firn.ntp import Kiss, date, time_in
 

@@ -1,7 +1,8 @@
 """Station mode over fakes of both ports' radios, with a clock that the tests drive."""
 
-from expect import equal
 from fake_network import Air, Network, on_both
+
+from expect import equal
 
 HOME = {"ssid": "home", "password": "correct horse"}
 WORK = {"ssid": "work", "password": "battery staple"}
@@ -15,10 +16,6 @@ def home():
 def only(**values):
     values.setdefault("access_point", {"when": "never"})
     return values
-
-
-def connected(board):
-    return lambda: board.station.state == "connected"
 
 
 def test_a_known_network_is_joined():
@@ -84,14 +81,14 @@ def test_dhcp_takes_the_place_of_a_static_address():
 
 def test_a_wrong_password_is_told_and_tried_again():
     for board in on_both(home, **only(wifi=[{"ssid": "home", "password": "wrong horse"}])):
-        took = board.seconds_until(lambda: board.station.state == "wrong password")
+        took = board.seconds_until(board.is_in("wrong password"))
         assert took < 10, took
         equal(board.station.ssid, "home")
         board.run(200)
         equal(board.states, ["connecting", "wrong password"])
         assert board.air.count("connect") > 4
         board.air.networks["home"].password = "wrong horse"
-        board.seconds_until(connected(board), 120)
+        board.seconds_until(board.is_in("connected"), 120)
 
 
 def test_an_absent_network_is_told_and_joined_when_it_appears():
@@ -99,7 +96,7 @@ def test_an_absent_network_is_told_and_joined_when_it_appears():
         board.run(300)
         equal(board.states, ["connecting", "not found"])
         board.air.networks["home"] = Network("correct horse")
-        board.seconds_until(connected(board), 90)
+        board.seconds_until(board.is_in("connected"), 90)
 
 
 def test_pauses_grow_to_a_minute():
@@ -124,7 +121,7 @@ def test_a_network_without_addresses_is_tried_again():
         equal(board.states, ["connecting"])
         assert 2 <= board.air.count("connect") <= 4
         board.air.networks["home"].leases = True
-        board.seconds_until(connected(board), 120)
+        board.seconds_until(board.is_in("connected"), 120)
 
 
 def test_a_refusal_does_not_drop_the_network():
@@ -136,7 +133,7 @@ def test_a_refusal_does_not_drop_the_network():
         equal(board.states, ["connecting"])
         assert board.air.count("connect") >= 3
         board.air.networks["home"].accepts = True
-        board.seconds_until(connected(board), 120)
+        board.seconds_until(board.is_in("connected"), 120)
 
 
 def test_the_preferred_of_several_is_joined_without_a_scan():
@@ -154,7 +151,7 @@ def test_of_several_those_that_a_scan_sees_are_tried_first():
         return Air(cafe=Network())
 
     for board in on_both(there, **only(wifi=[HOME, WORK, CAFE])):
-        board.seconds_until(connected(board), 20)
+        board.seconds_until(board.is_in("connected"), 20)
         equal(board.air.tried(), ["home", "cafe"])
         equal(board.station.ssid, "cafe")
 
@@ -166,7 +163,7 @@ def test_hidden_networks_are_tried_though_no_scan_sees_them():
         return air
 
     for board in on_both(hidden, **only(wifi=[HOME, WORK, CAFE])):
-        board.seconds_until(connected(board), 20)
+        board.seconds_until(board.is_in("connected"), 20)
         equal(board.air.tried(), ["home", "work", "cafe"])
 
 
@@ -175,7 +172,7 @@ def test_the_next_is_tried_where_one_refuses():
         return Air(home=Network("changed"), work=Network("battery staple"))
 
     for board in on_both(both, **only(wifi=[HOME, WORK])):
-        board.seconds_until(connected(board), 30)
+        board.seconds_until(board.is_in("connected"), 30)
         equal(board.station.ssid, "work")
 
 
@@ -203,11 +200,11 @@ def test_a_lost_network_is_joined_again():
     for board in on_both(home, **only(wifi=[HOME])):
         board.run(10)
         gone = board.air.networks.pop("home")
-        board.seconds_until(lambda: board.station.state == "connecting", 15)
+        board.seconds_until(board.is_in("connecting"), 15)
         board.run(300)
         equal(board.states, ["connecting", "connected", "connecting", "not found"])
         board.air.networks["home"] = gone
-        board.seconds_until(connected(board), 90)
+        board.seconds_until(board.is_in("connected"), 90)
 
 
 def test_a_short_loss_is_left_to_the_driver():
@@ -229,7 +226,9 @@ def test_after_a_loss_another_network_does():
     for board in on_both(both, **only(wifi=[HOME, WORK])):
         board.run(10)
         del board.air.networks["home"]
-        board.seconds_until(lambda: board.station.ssid == "work" and connected(board)(), 60)
+        board.seconds_until(board.is_in("connecting"), 15)
+        board.seconds_until(board.is_in("connected"), 60)
+        equal(board.station.ssid, "work")
 
 
 def test_a_driver_that_raises_is_tried_again():
@@ -238,7 +237,7 @@ def test_a_driver_that_raises_is_tried_again():
         board.run(30)
         equal(board.states, ["connecting"])
         board.module.station.fails = ()
-        board.seconds_until(connected(board), 120)
+        board.seconds_until(board.is_in("connected"), 120)
 
 
 def test_an_interrupted_attempt_is_made_again():
