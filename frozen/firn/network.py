@@ -11,6 +11,7 @@ from . import log, platform
 
 _STEP = 0.5  # seconds
 _AFTER_ERROR = 5
+_RETRY = 60  # after the radio could not be started
 
 _section = None
 _lan = None  # network.LAN of a board without a radio
@@ -19,6 +20,7 @@ _station = None
 _access_point = None
 _scanning = None  # the task of a scan
 _seen = []  # what the last scan found
+_started = True  # whether start() has succeeded
 _failure = None  # the last failure that was noted
 
 
@@ -27,19 +29,20 @@ def start(section):
 
     Returns at once, whatever there is to join, and never raises: what does not work is noted.
     """
-    global _section, _lan, _radio, _station, _access_point
+    global _section, _lan, _radio, _station, _access_point, _started
     _section = section
     _lan = _radio = _station = _access_point = None
-    module = _module()
-    try:
-        if hasattr(module, "WLAN"):
-            _start_radio(module)
-        elif module:
-            from .interface import start_lan
+    _started = _guarded(_start, _module())
 
-            _lan = start_lan(module, section)
-    except Exception as error:
-        log.error("network: not started: " + platform.traceback(error))
+
+def _start(module):
+    global _lan
+    if hasattr(module, "WLAN"):
+        _start_radio(module)
+    elif hasattr(module, "LAN"):
+        from .interface import start_lan
+
+        _lan = start_lan(module, _section)
 
 
 def _module():
@@ -59,24 +62,28 @@ def _start_radio(module):
         return  # off: a radio that nobody needs takes power and heap
     from . import radio, station
 
-    _radio = radio.Radio(module)
-    _radio.start(_section)
+    started = radio.Radio(module)
+    started.start(_section)
     now = platform.ticks_ms()
-    _station = station.Station(_radio, networks)
+    _station = station.Station(started, networks)
     if wanted:
         from . import access_point
 
-        _access_point = access_point.AccessPoint(_radio, _section.access_point, now)
-        _access_point.step(now, _station.state)
-    _station.step(now)
+        _access_point = access_point.AccessPoint(started, _section.access_point, now)
+        _guarded(_access_point.step, now, _station.state)
+    _radio = started
+    _guarded(_station.step, now)
 
 
 async def run():
     """Keep the network up until cancelled; ends where there is nothing to do."""
     global _scanning
-    if _radio is None:
-        return
     _scanning = None  # of an event loop that is no more
+    while _radio is None:
+        if _started:
+            return
+        await asyncio.sleep(_RETRY)
+        start(_section)
     _radio.take_over()
     tasks = _Tasks()
     if _section.ntp:

@@ -187,12 +187,12 @@ class Station:
         self._pause = pause
 
     def _watch(self, now):
-        """See whether the network that was joined is still there."""
+        """See whether the network that was joined is still there, or the driver has given up."""
         if self._radio.is_connected():
             self._lost = None
         elif self._lost is None:
             self._lost = now
-        elif platform.ticks_diff(now, self._lost) >= _LOST:
+        elif platform.ticks_diff(now, self._lost) >= _LOST or self._radio.outcome():
             log.warning('network: lost "%s"' % self.ssid)
             self._outcomes[self._current] = None
             self._radio.leave()

@@ -6,6 +6,11 @@ from fake_network import Air, Module, section
 
 from firn import access_point, network, ntp, platform, radio
 
+_NAMES = (
+    "_module", "_STEP", "_AFTER_ERROR", "_RETRY", "_answer_names", "_section", "_lan", "_radio",
+    "_station", "_access_point", "_started", "_failure",
+)  # fmt: skip
+
 
 class FakeBoard:
     """Inside ``with FakeBoard(port, air, **section) as board:`` firn.network has a radio.
@@ -25,7 +30,7 @@ class FakeBoard:
     def __enter__(self):
         self._kept = [(owner, name, getattr(owner, name)) for owner, name in self._replaced()]
         network._module = lambda: self.module
-        network._STEP = network._AFTER_ERROR = 0
+        network._STEP = network._AFTER_ERROR = network._RETRY = 0
         network._answer_names = self._answer_names
         platform.ticks_ms = self._ticks
         ntp.run = self._keep_clock
@@ -40,8 +45,7 @@ class FakeBoard:
         radio.Radio = self._radio
 
     def _replaced(self):
-        for name in ("_module", "_STEP", "_AFTER_ERROR", "_answer_names", "_section", "_lan",
-                     "_radio", "_station", "_access_point", "_failure"):  # fmt: skip
+        for name in _NAMES:
             yield network, name
         yield platform, "ticks_ms"
         yield ntp, "run"

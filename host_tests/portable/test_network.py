@@ -160,12 +160,26 @@ async def test_a_driver_that_fails_all_the_time_is_noted_once_and_waited_for():
             assert "Wifi Internal Error" in notes[0]
 
 
-def test_a_driver_that_does_not_start_harms_nobody():
+async def test_a_radio_that_does_not_start_is_started_later():
     for port in PORTS:
         with FakeBoard(port, home(), wifi=[HOME]) as board:
             board.module.station.fails = ("active",)
             network.start(board.section)
             equal(network.values()["state"], "off")
+            equal(await network.scan(), [])
+            tries = board.air.count("active")
+            await board.until(lambda: board.air.count("active") > tries + 3)  # noqa: B023
+            board.module.station.fails = ()
+            await board.until(state_is("connected"))
+
+
+async def test_an_access_point_that_does_not_open_at_boot_keeps_no_network_away():
+    for port in PORTS:
+        with FakeBoard(port, home(), wifi=[HOME], access_point={"when": "always"}) as board:
+            board.module.access_point.fails = ("active", "config")
+            network.start(board.section)
+            await board.until(state_is("connected"))
+            assert not point_is_open()
 
 
 def test_passwords_are_in_no_value_and_in_no_line():
