@@ -91,6 +91,24 @@ def test_a_wrong_password_is_told_and_tried_again():
         board.seconds_until(board.is_in("connected"), 120)
 
 
+def test_states_are_known_by_their_numbers_where_the_port_lacks_the_names():
+    changed = {"ssid": "home", "password": "wrong horse"}
+    for wifi, state in ((changed, "wrong password"), (WORK, "not found"), (HOME, "connected")):
+        for board in on_both(home, **only(wifi=[wifi])):
+            for name in dir(board.module):
+                if name[:5] == "STAT_":
+                    delattr(board.module, name)
+            board.run(15)
+            equal(board.states, ["connecting", state])
+
+
+def test_what_a_soft_reset_has_left_joined_is_left():
+    for board in on_both(home, **only(wifi=[HOME])):
+        board.module.station.joined = "home"
+        board.radio.start(board.section)
+        assert not board.radio.is_connected()
+
+
 def test_an_absent_network_is_told_and_joined_when_it_appears():
     for board in on_both(Air, **only(wifi=[HOME])):
         board.run(300)
@@ -174,6 +192,17 @@ def test_the_next_is_tried_where_one_refuses():
     for board in on_both(both, **only(wifi=[HOME, WORK])):
         board.seconds_until(board.is_in("connected"), 30)
         equal(board.station.ssid, "work")
+
+
+def test_while_connecting_the_network_being_tried_is_named():
+    for board in on_both(Air, **only(wifi=[HOME, WORK])):
+        named = []
+        while board.station.state == "connecting":
+            board.run(0.5)
+            if board.station.ssid not in named:
+                named.append(board.station.ssid)
+        equal(named, ["home", "work"])
+        equal((board.station.state, board.station.ssid), ("not found", "home"))
 
 
 def test_the_owner_is_told_what_the_owner_can_mend():
