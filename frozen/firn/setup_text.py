@@ -18,11 +18,11 @@ def load(path):
     """
     replace.recover(path)
     try:
-        os.stat(path)
+        size = os.stat(path)[6]
     except OSError:
         return b""
     with open(path, "rb") as file:
-        return file.read(config.LIMIT + 1)
+        return file.read(min(size, config.LIMIT + 1))
 
 
 def tag(data):
@@ -37,13 +37,11 @@ def set_value(data, path, value):
     The object or list that it is in is made where there is none; what is no object or list there
     raises ValueError.
     """
-    found = _find(data, path)
+    found = find(data, path)
     if found:
         return data[: found[1]] + value.encode() + data[token_end(data, found[1]) :]
     outer, name = path[:-1], path[-1]
-    if not outer and not data.strip():
-        return ("{\n  %s: %s\n}\n" % (quoted(name), value)).encode()
-    around = _find(data, outer)
+    around = find(data, outer)
     if around is None:
         return set_value(data, outer, "{%s: %s}" % (quoted(name), value))
     if data[around[1]] != 0x7B:
@@ -74,7 +72,7 @@ def insert(data, at, text, first=False):
 
 def remove(data, path):
     """``data`` without the member at ``path``, which has to be there."""
-    around = _find(data, path[:-1])[1]
+    around = find(data, path[:-1])[1]
     spans = []
     index = -1
     for name, name_at, value_at in members(data, around):
@@ -102,12 +100,6 @@ def check_json(data):
     if data.strip():
         if not isinstance(loads(data)[0], dict):
             raise JSONError(start(data), "an object")
-
-
-def _find(data, path):
-    if not data.strip():
-        return None
-    return find(data, path)
 
 
 def _gap_before(data, at):

@@ -6,24 +6,16 @@ from template_files import Folder
 
 from firn import config, secrets, setup_mount
 from microdot import Microdot, test_client
+from microdot.passwords import hash_password
 from microdot.test_client import TestClient
 
 NEAR = ("127.0.0.1", 1234)
 FAR = ("192.168.1.50", 1234)
 HOST = "firn.local"
 PASSWORD = "the owner's own words"
-# Hashes of that and of "of bob": 100 iterations, as an emulated board has to compute them.
-OWNER_HASH = None
-BOB_HASH = None
-
-
-def _hashes():
-    global OWNER_HASH, BOB_HASH
-    if OWNER_HASH is None:
-        from microdot.passwords import hash_password
-
-        OWNER_HASH = hash_password(PASSWORD, 100)
-        BOB_HASH = hash_password("the words of bob", 100)
+# 100 iterations, as an emulated board has to compute them.
+OWNER_HASH = hash_password(PASSWORD, 100)
+BOB_HASH = hash_password("the words of bob", 100)
 
 
 class Device:
@@ -35,7 +27,6 @@ class Device:
     """
 
     def __init__(self, text="{}", own=True, modules=None, boot_error=None, access=None):
-        _hashes()
         self.folder = Folder()
         self.text = text.encode() if isinstance(text, str) else text
         self.own = own

@@ -1,18 +1,16 @@
 """firn.setup_access: nobody but the owner gets anything of the setup page."""
 
-from setup_site import FAR, HOST, NEAR, PASSWORD, Device
+from setup_site import BOB_HASH, FAR, HOST, NEAR, OWNER_HASH, PASSWORD, Device
 
 from expect import equal
 from firn import secrets
-from firn.setup_access import login_required
-from microdot.session import Session
 
 PATHS = ("/_firn/", "/_firn/status.json", "/_firn/config", "/_firn/network", "/_firn/restart",
          "/_firn/password", "/_firn/nothing", "/_firn/%63onfig", "/_firn//config",
          "/_firn/login/../config", "/_firn/assets%2f..%2fconfig", "/_firn/?a=1")  # fmt: skip
 POSTS = ("/_firn/config", "/_firn/network", "/_firn/network/forget", "/_firn/restart",
          "/_firn/password", "/_firn/nothing")  # fmt: skip
-BOB = '{"users": {"bob": "%s"}}'
+BOB = '{"users": {"bob": "%s"}}' % BOB_HASH
 
 
 async def owner(device, address=FAR):
@@ -102,8 +100,6 @@ async def test_the_password_is_changed_by_who_knows_it():
 
 
 async def test_a_password_in_the_configuration_is_changed_there():
-    from setup_site import OWNER_HASH
-
     text = '{"users" : {"admin":  "%s"},\n "setup": true }' % OWNER_HASH
     with Device(text, own=False) as device:
         browser = await owner(device)
@@ -140,7 +136,7 @@ async def test_wrong_passwords_are_throttled_and_others_are_not():
 
 
 async def test_unknown_names_are_refused_as_wrong_passwords_are():
-    with Device(BOB % "x") as device:
+    with Device(BOB) as device:
         known = await device.browser(FAR).log_in("wrong")
         for name in ("nobody", "admin ", "", "bob"):
             answer = await device.browser(("192.168.1.9", 1)).log_in("wrong", name)

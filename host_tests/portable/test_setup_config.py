@@ -4,7 +4,6 @@ from setup_site import FAR, Device, field, textarea
 
 from expect import equal
 from firn import config, replace, setup_mask
-from microdot import Request
 
 KEPT = setup_mask.MARK + " kept %d"
 TEXT = (
@@ -125,19 +124,19 @@ async def test_what_was_changed_meanwhile_is_not_overwritten():
 async def test_too_long_a_text_is_refused():
     with Device("{}") as device:
         browser = await visit(device)
-        limits = Request.max_content_length
-        Request.max_content_length = 65536
+        limit = config.LIMIT
+        config.LIMIT = 512
         try:
-            answer = await save(browser, '{"$schema": "%s"}' % ("x" * config.LIMIT))
+            answer = await save(browser, '{"$schema": "%s"}' % ("x" * 512))
             equal(answer.status_code, 422)
-            assert "at most 16384 bytes" in answer.text
-            equal((await save(browser, "x" * (config.LIMIT * 2 + 1))).status_code, 413)
+            assert "at most 512 bytes" in answer.text
+            equal((await save(browser, "x" * 1025)).status_code, 413)
+            equal(device.read(), b"{}")
+            device.write(b" " * 513)
+            answer = await browser.get("/_firn/config")
         finally:
-            Request.max_content_length = limits
-        equal(device.read(), b"{}")
-        device.write(b" " * (config.LIMIT + 1))
-        answer = await browser.get("/_firn/config")
-        assert "at most 16384 bytes" in answer.text and "<textarea" not in answer.text
+            config.LIMIT = limit
+        assert "at most 512 bytes" in answer.text and "<textarea" not in answer.text
 
 
 async def test_a_full_filesystem_loses_nothing():
