@@ -130,7 +130,7 @@ async def test_too_long_a_text_is_refused():
             answer = await save(browser, '{"$schema": "%s"}' % ("x" * 512))
             equal(answer.status_code, 422)
             assert "at most 512 bytes" in answer.text
-            equal((await save(browser, "x" * 1025)).status_code, 413)
+            equal((await save(browser, "x" * 1537)).status_code, 413)
             equal(device.read(), b"{}")
             device.write(b" " * 513)
             answer = await browser.get("/_firn/config")
