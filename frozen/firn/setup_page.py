@@ -59,7 +59,9 @@ def escape(text):
     return text.replace('"', "&quot;").replace("'", "&#39;")
 
 
-def page(request, title, content, status=200, notice=None, problem=None, headers=None, plain=False):
+def page(
+    request, title, content, status=200, notice=None, problem=None, headers=None, plain=False
+):
     """The answer for a page: (pieces, status, headers), for a handler to return.
 
     ``title`` (str) is its heading; ``content`` an iterable of str, HTML; ``notice`` and

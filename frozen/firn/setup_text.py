@@ -59,7 +59,9 @@ def insert(data, at, text, first=False):
         return data[: at + 1] + text.encode() + data[token_end(data, at) - 1 :]
     if first:
         before = data[at + 1 : places[0]]
-        return data[: at + 1] + before + text.encode() + b"," + (before or b" ") + data[places[0] :]
+        return (
+            data[: at + 1] + before + text.encode() + b"," + (before or b" ") + data[places[0] :]
+        )
     last = None
     for _, _, last in members(data, at):
         pass
@@ -97,9 +99,8 @@ def quoted(text):
 
 def check_json(data):
     """Raise JSONError unless ``data`` is an object of JSON, or nothing at all."""
-    if data.strip():
-        if not isinstance(loads(data)[0], dict):
-            raise JSONError(start(data), "an object")
+    if data.strip() and not isinstance(loads(data)[0], dict):
+        raise JSONError(start(data), "an object")
 
 
 def _gap_before(data, at):
