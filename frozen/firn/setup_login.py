@@ -7,8 +7,8 @@ from .setup_page import HOME, escape, page, see_other
 
 _MOST = 512  # bytes of a password
 _FIELD = """\
-<p><label>%s<br><input type="password" name="%s" autocomplete="%s" required maxlength="128"></label>
-</p>
+<p><label>%s<br>
+<input type="password" name="%s" autocomplete="%s" required maxlength="128"></label></p>
 """
 
 

@@ -27,7 +27,7 @@ _HEAD = """\
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>%s – Firn</title>
+<title>%s - Firn</title>
 <link rel="stylesheet" href="/_firn/assets/setup.css">
 <link rel="icon" href="data:,">
 <script src="/_firn/assets/setup.js" defer></script>
@@ -112,8 +112,7 @@ def _frame(path, title, content, notice, problem, plain):
         yield '<p class="notice" role="status">%s</p>\n' % escape(notice)
     if problem:
         yield '<p class="problem" role="alert">%s</p>\n' % escape(problem)
-    for piece in content:
-        yield piece
+    yield from content
     yield "</main>\n<footer>Firn %s</footer>\n</body>\n</html>\n" % escape(__version__)
 
 
