@@ -26,76 +26,66 @@ def show(request, path, kind):
 
 async def save(request, path, kind):
     """Save what the editor has sent; a page with the text where that would lose changes."""
-    text = None
-    seen = ""
-    async for name, value in _form(request):
-        if isinstance(value, str):
-            if name == "text":
-                text = value
-            elif name == "seen":
-                seen = value
-    if text is None:
-        raise Refused(400, "Expected the text of a file, got none.")
+    from .setup_form import read
     from .setup_upload import check_target
 
     check_target(path)
+    # The end of a line comes as two characters.
+    form = await read(request, {"text": 2 * LIMIT, "seen": 40})
+    text = form.data.get("text")
+    if text is None:
+        raise Refused(400, "Expected the text of a file, got none.")
+    _check_text(text)
     with claim(path):
-        lines_end, now = _state(path, kind)
-        if now != seen:
+        line_end, now = _state(path, kind)
+        if now != form.get("seen"):
             problem = "Somebody else has changed this file meanwhile. Save again to replace it."
-            return _page(request, path, text, now, 409, problem)
-        _check_size(text, lines_end)
+            return _page(request, path, _shown(text), now, 409, problem)
+        size = sum([len(piece) for piece in _pieces(text, line_end)])
+        if size > LIMIT:
+            problem = "Expected at most %d bytes of text, got %d." % (LIMIT, size)
+            return _page(request, path, _shown(text), now, 413, problem)
         with Replacement(setup_paths.full(path)) as file:
-            for piece in _pieces(text, lines_end):
+            for piece in _pieces(text, line_end):
                 file.write(piece)
-    return setup_page.see_other(url(path) + "?edit" if _stays(request) else parent_url(path))
+    return setup_page.see_other(parent_url(path))
 
 
-def _stays(request):
-    return request.headers.get("Accept") == "text/plain"
+def _check_text(data):
+    try:
+        good = b"\0" not in data
+        bytes(data).decode()
+    except UnicodeError:
+        good = False
+    if not good:
+        raise Refused(400, "Expected text in UTF-8, got other bytes; nothing was saved.")
 
 
-def _form(request):
-    from microdot.multipart import FormDataIter
-
-    class Form(FormDataIter):
-        max_fields_size = 2 * LIMIT  # every line's end comes as two characters
-        max_parts = 4
-
-    return Form(request)
+def _shown(data):
+    return b"".join(_pieces(data, b"\n")).decode()
 
 
-def _check_size(text, lines_end):
-    size = 0
-    for piece in _pieces(text, lines_end):
-        size += len(piece)
-    if size > LIMIT:
-        raise Refused(413, "Expected at most %d bytes of text, got %d." % (LIMIT, size))
+def _pieces(data, line_end):
+    """The text ``data`` (bytes) in pieces, its lines ending with ``line_end`` (bytes).
 
-
-def _pieces(text, lines_end):
-    """``text`` (str) in pieces of bytes, with the lines ending as the file's did.
-
-    Browsers send CR LF for all of them.
+    Browsers send CR LF for every end of a line.
     """
     at = 0
-    while at < len(text):
+    while at < len(data):
         end = at + _PIECE
-        if text[end - 1 : end] == "\r":
+        if data[end - 1 : end] == b"\r":
             end += 1
-        piece = text[at:end].replace("\r\n", "\n")
-        if lines_end != "\n":
-            piece = piece.replace("\n", lines_end)
-        yield piece.encode()
+        piece = bytes(data[at:end]).replace(b"\r\n", b"\n")
+        yield piece if line_end == b"\n" else piece.replace(b"\n", line_end)
         at = end
 
 
 def _state(path, kind):
     """(how lines end, mark) of the file as it is: the mark differs when its content does."""
     if kind is None:
-        return "\n", "none"
+        return b"\n", "none"
     data = _read(path)
-    return "\r\n" if b"\r\n" in data else "\n", _mark(data)
+    return b"\r\n" if b"\r\n" in data else b"\n", _mark(data)
 
 
 def _mark(data):
@@ -149,9 +139,10 @@ def _content(path, text, seen):
 
 # Of a text area's content the first line's end does not count.
 _BEGIN = """\
-<form method="post" action="%s?edit" enctype="multipart/form-data" data-editor>
+<form method="post" action="%s?edit" data-editor>
 <input type="hidden" name="seen" value="%s">
-<textarea class="editor" name="text" rows="20" aria-label="%s" autocapitalize="off" autocomplete="off" autocorrect="off" spellcheck="false" wrap="off">
+<textarea class="editor" name="text" rows="20" aria-label="%s" wrap="off"
+ autocapitalize="off" autocomplete="off" autocorrect="off" spellcheck="false">
 """
 _END = """\
 </textarea>

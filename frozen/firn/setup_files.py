@@ -15,7 +15,6 @@ from .setup_paths import Refused
 _BASE = setup_page.HOME + "files/"
 _MOST = 500  # entries of a directory that are shown
 _UNIT = 1024
-_UPLOAD_LIMIT = 1 << 30  # bytes; what really limits an upload is the room that is left
 _WRONG_KIND = "The address of a directory ends with a slash, that of a file does not."
 _HELD = "%s holds secrets, so it stays here. It is shown and changed on the configuration page."
 _CONFIG_LINK = '<a href="/_firn/config">configuration page</a>'
@@ -30,11 +29,6 @@ def add(setup):
     for pattern in ("/_firn/files/", "/_firn/files/<path:path>"):
         app.get(pattern)(show)
         app.post(pattern)(change)
-
-
-def body_limit():
-    """Bytes that the body of a request for the file manager may have."""
-    return _UPLOAD_LIMIT
 
 
 async def _to_base(request):
@@ -104,7 +98,8 @@ def _show(request, path):
             return Response("", 308, {"Location": url(path, True)})
         raise Refused(404, _WRONG_KIND)
     if kind == "directory":
-        return setup_page.page(request, "/" + path, listing(path))
+        names = sorted(os.listdir(setup_paths.full(path)))
+        return setup_page.page(request, "Files", _listing(path, names))
     return _download(path)
 
 
@@ -167,13 +162,10 @@ def _refuse_held(path):
 # Showing
 
 
-def listing(path):
-    """The page's content for the directory ``path``, in pieces."""
-    from .setup_page import escape
-
-    names = sorted(os.listdir(setup_paths.full(path)))
+def _listing(path, names):
+    """The page's content for the directory ``path`` with the entries ``names``, in pieces."""
     yield _breadcrumbs(path)
-    yield '<table class="files">\n<thead><tr><th>Name</th><th class="size">Size</th><th></th></tr></thead>\n<tbody>\n'
+    yield _TABLE
     shown = 0
     for name in names:
         if shown == _MOST:
@@ -363,6 +355,11 @@ class claim:  # noqa: N801 (used like a function)
         _busy.remove(self.path)
 
 
+_TABLE = """\
+<table class="files">
+<thead><tr><th>Name</th><th class="size">Size</th><th></th></tr></thead>
+<tbody>
+"""
 _ROW = '<tr><td class="name">%s</td><td class="size">%s</td><td class="actions">%s</td></tr>\n'
 _FORMS = """\
 <section>
@@ -377,12 +374,14 @@ _FORMS = """\
 <h2>New</h2>
 <form method="get" action="%s" class="inline">
 <label for="new">Text file</label>
-<input id="new" name="new" required maxlength="100" autocapitalize="off" autocomplete="off" spellcheck="false">
+<input id="new" name="new" required maxlength="100"
+ autocapitalize="off" autocomplete="off" spellcheck="false">
 <button>Create</button>
 </form>
 <form method="post" action="%s?folder" class="inline">
 <label for="folder">Directory</label>
-<input id="folder" name="name" required maxlength="100" autocapitalize="off" autocomplete="off" spellcheck="false">
+<input id="folder" name="name" required maxlength="100"
+ autocapitalize="off" autocomplete="off" spellcheck="false">
 <button>Create</button>
 </form>
 </section>
@@ -392,7 +391,8 @@ _RENAME = """\
 <h2>Rename</h2>
 <form method="post" action="%s?rename" class="inline">
 <label for="name">New name</label>
-<input id="name" name="name" value="%s" required maxlength="100" autocapitalize="off" autocomplete="off" spellcheck="false">
+<input id="name" name="name" value="%s" required maxlength="100"
+ autocapitalize="off" autocomplete="off" spellcheck="false">
 <button>Rename</button>
 </form>
 </section>

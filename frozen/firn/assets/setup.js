@@ -196,24 +196,26 @@
     log.scrollTop = log.scrollHeight;
   });
 
-  // Values that change: data-status names the address of a JSON object, data-value one of its keys.
-  all("[data-status]").forEach(async (part) => {
-    for (;;) {
-      await wait(5000);
-      if (document.hidden) continue;
-      try {
-        const answer = await fetch(part.dataset.status, { headers: { Accept: "application/json" } });
-        if (answer.redirected || answer.status === 401 || answer.status === 403) return;
-        const values = await answer.json();
-        part.querySelectorAll("[data-value]").forEach((one) => {
-          const value = values[one.dataset.value];
-          if (value !== undefined && value !== null && one.textContent !== String(value)) one.textContent = value;
-        });
-      } catch (error) {
-        // It is restarting, or away: the next time, then.
+  // The values on the status page: now and then those of the page as it would be now.
+  if (location.pathname === "/_firn/")
+    (async () => {
+      for (;;) {
+        await wait(10000);
+        if (document.hidden) continue;
+        try {
+          const answer = await fetch(location.pathname);
+          if (answer.redirected || !answer.ok) return;
+          const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").querySelectorAll("td");
+          const shown = all("td");
+          if (fresh.length === shown.length)
+            shown.forEach((one, index) => {
+              if (one.textContent !== fresh[index].textContent) one.textContent = fresh[index].textContent;
+            });
+        } catch (error) {
+          // It is restarting, or away: the next time, then.
+        }
       }
-    }
-  });
+    })();
 
   // Seconds that run down: data-countdown="90"
   all("[data-countdown]").forEach(async (one) => {
@@ -224,8 +226,8 @@
     }
   });
 
-  // After a restart: wait until the device answers again, then go on to data-restart.
-  all("[data-restart]").forEach(async (part) => {
+  // After a restart: wait until the device answers again, then go on to what data-wait names.
+  all("[data-wait]").forEach(async (part) => {
     const line = status(part);
     const begin = Date.now();
     await wait(3000);
@@ -234,13 +236,13 @@
       try {
         const control = new AbortController();
         setTimeout(() => control.abort(), 4000);
-        const answer = await fetch(part.dataset.restart, { cache: "no-store", signal: control.signal });
+        const answer = await fetch(part.dataset.wait, { cache: "no-store", signal: control.signal });
         if (answer.status < 500) break;
       } catch (error) {
         // Not yet.
       }
       await wait(1000);
     }
-    location.replace(part.dataset.restart);
+    location.replace(part.dataset.wait);
   });
 })();
