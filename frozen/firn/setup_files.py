@@ -153,6 +153,8 @@ def parent_url(path):
 def _refuse_held(path):
     """Refuse what has to stay on the device."""
     name = "/" + path
+    if setup_paths.is_secret(path):
+        raise setup_paths.not_there(path)
     if setup_paths.is_config(path):
         raise Refused(403, _HELD % name)
     if setup_paths.is_key(path):
