@@ -26,7 +26,7 @@ class Page:
         self.events = []
         self.status = None
         self._arguments = app, "GET", headers, target
-        self._page = Page()
+        self._listener = Listener()
         self._task = asyncio.create_task(self._run())
 
     async def _run(self):
