@@ -120,6 +120,12 @@ class Config(Section):
         self.path = path
         self.problems = []
 
+    def set_user(self, name, hash):
+        """Have the user ``name`` log in with the password of ``hash`` (str) from now on."""
+        users = self._values.get("users") or {}
+        users[name] = hash
+        self._values["users"] = users
+
     def report(self, place, message):
         """Add to ``problems`` what only showed later, such as a directory that is not there.
 

@@ -111,3 +111,24 @@ def can_reset():
     except ImportError:
         return False
     return sys.platform not in ("linux", "darwin", "win32")
+
+
+def filesystem(path="/"):
+    """(total, free) bytes of the filesystem that ``path`` is on; zeros where nobody knows."""
+    import os
+
+    try:
+        found = os.statvfs(path)
+    except (AttributeError, OSError):
+        return 0, 0
+    return found[1] * found[2], found[1] * found[3]
+
+
+def clock():
+    """Seconds since 1970 (int), or None while the clock was never set."""
+    import time
+
+    if time.gmtime()[0] < 2024:
+        return None
+    # On some ports of MicroPython the epoch is 2000.
+    return int(time.time()) + (946684800 if time.gmtime(0)[0] == 2000 else 0)

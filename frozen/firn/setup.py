@@ -47,7 +47,10 @@ class Setup:
     async def dispatch(self, request):
         """The Response for ``request``; loads the part that answers there."""
         path = normalized(request.path)
-        name = path[len(setup_page.HOME) :].partition("/")[0]
+        rest = path[len(setup_page.HOME) :]
+        name = rest.partition("/")[0]
+        if name != rest and name in ("login", "logout"):
+            name = ""  # nothing public is below them
         answer = await self.access.check(request, name)
         if answer is not None:
             response = make_response(answer)
