@@ -110,7 +110,9 @@ def _current(path, kind):
     except UnicodeError:
         text = "\0"
     if "\0" in text:
-        raise Refused(415, "Expected text in UTF-8, got other bytes: /%s can be downloaded." % path)
+        raise Refused(
+            415, "Expected text in UTF-8, got other bytes: /%s can be downloaded." % path
+        )
     return text, _mark(data)
 
 

@@ -105,7 +105,7 @@ def _show(request, path):
 
 async def _change(request, path):
     action = request.query_string or ""
-    path, is_directory = _split_slash(path)
+    path = _split_slash(path)[0]
     kind = setup_paths.kind(path)
     if action == "edit":
         _refuse_held(path)
@@ -251,9 +251,12 @@ def _download(path):
     for c in "/:@'()*,;":  # RFC 8187 section 3.2.1 leaves few as they are
         quoted = quoted.replace(c, "%%%02X" % ord(c))
     response = Response.send_file(setup_paths.full(path), content_type="application/octet-stream")
-    response.headers["Content-Disposition"] = "attachment; filename=\"%s\"; filename*=UTF-8''%s" % (
-        plain,
-        quoted,
+    response.headers["Content-Disposition"] = (
+        "attachment; filename=\"%s\"; filename*=UTF-8''%s"
+        % (
+            plain,
+            quoted,
+        )
     )
     response.headers["Content-Security-Policy"] = "sandbox"
     return response
@@ -341,7 +344,7 @@ def _rename(request, path, kind):
     return setup_page.see_other(url(parent, True))
 
 
-class claim:  # noqa: N801 (used like a function)
+class claim:
     """For ``with``: nobody else may write the file ``path``, nor move a directory it is in."""
 
     def __init__(self, path):

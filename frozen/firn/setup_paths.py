@@ -75,7 +75,7 @@ def full(path):
 
 
 def kind(path):
-    """"file", "directory", or None where nothing is that clients may know of.
+    """ "file", "directory", or None where nothing is that clients may know of.
 
     A name must stand in its directory as it is written: on FAT one file has several. Symbolic
     links, which hosts have, are nothing.

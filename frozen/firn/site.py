@@ -27,9 +27,6 @@ class Site:
         self.boot_error = boot_error
         self.app = Microdot()
         self.tls = None
-        from . import setup_mount
-
-        setup_mount.add(self.app, config, boot_error)
         if self._usable():
             for section in config.routes:
                 self._attempt(self._add_route, section)

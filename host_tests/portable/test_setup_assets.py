@@ -1,6 +1,7 @@
 """The assets of the setup page: compressed, kept for good, or sent plain."""
 
 from exchange import ask
+
 from expect import equal
 from firn import setup_assets
 from microdot import Microdot

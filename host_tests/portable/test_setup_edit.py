@@ -1,9 +1,10 @@
 """The editor of the file manager: nothing is lost, and only text is edited."""
 
+from test_setup_files import Files
+
 from expect import equal
 from firn import setup_edit
 from microdot.urlencoding import urlencode
-from test_setup_files import Files
 
 
 def seen_in(page):

@@ -3,10 +3,11 @@
 import os
 
 from exchange import ask
+from template_files import Folder
+
 from expect import equal
 from firn import setup_files, setup_paths
 from microdot import Microdot
-from template_files import Folder
 
 BASE = "/_firn/files/"
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
@@ -65,7 +66,7 @@ async def test_names_become_addresses_and_html():
         answer = await ask(files.app, "GET", address)
         equal((answer.status, answer.body), (200, b"found"))
         disposition = answer.headers["content-disposition"]
-        assert disposition.startswith("attachment; filename=\"<b>&'_ +_41?#;.txt\"; "), disposition
+        assert disposition.startswith('attachment; filename="<b>&\'_ +_41?#;.txt"; '), disposition
         assert disposition.endswith("UTF-8''%3Cb%3E%26%27%C3%A4%20%2B%2541%3F%23%3B.txt")
 
 
@@ -114,8 +115,8 @@ async def test_paths_that_could_lead_elsewhere_are_refused_in_every_way():
         equal((files.read("x"), files.read("a/x")), (b"2", b"1"))
 
 
-NAMES = (b"", b"name=", b"name=..", b"name=.", b"name=a/b", b"name=a%5Cb", b"name=a%00", b"name=a.",
-         b"name=a.new", b"name=%0a", b"name=../up", b"name=" + b"n" * 101)  # fmt: skip
+NAMES = (b"", b"name=", b"name=..", b"name=.", b"name=a/b", b"name=a%5Cb", b"name=a%00",
+         b"name=a.", b"name=a.new", b"name=%0a", b"name=../up", b"name=" + b"n" * 101)  # fmt: skip
 
 
 async def test_new_names_that_could_lead_elsewhere_are_refused():

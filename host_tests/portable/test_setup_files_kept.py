@@ -1,8 +1,9 @@
 """What the file manager keeps back: secrets, configurations, private keys."""
 
+from test_setup_files import Files
+
 from expect import equal
 from firn import setup_paths, status
-from test_setup_files import Files
 
 SECRETS = ("secrets.json", "SECRETS.JSON", "secrets.json.new", "secrets.json.bak",
            "Secrets.json.bak.bak", "secrets%2ejson", "%73ecrets.json")  # fmt: skip
@@ -103,7 +104,12 @@ async def test_the_private_key_of_the_site_that_runs_stays():
 
 async def test_the_private_key_that_a_saved_configuration_names_stays():
     key = '{"server": {"tls": {"cert": "c", "key": "%s"}}}'
-    names = {"config.json": key % "one", "config.good.json": key % "/two", "one": HELD, "two": HELD}
+    names = {
+        "config.json": key % "one",
+        "config.good.json": key % "/two",
+        "one": HELD,
+        "two": HELD,
+    }
     with Files(names) as files:
         await refused_keys(files, ("one", "two"))
 

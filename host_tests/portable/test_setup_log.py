@@ -3,11 +3,12 @@
 import asyncio
 import sys
 
-import firn
 from exchange import ask
+from listener import Listener
+
+import firn
 from expect import equal
 from firn import log, setup_log
-from listener import Listener
 from microdot import Microdot
 
 

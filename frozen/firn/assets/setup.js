@@ -63,15 +63,29 @@
     if (event.persisted) all("button").forEach((one) => (one.disabled = false));
   });
 
-  // Editors: line numbers, marked lines (data-marks="3 17"), Tab.
-  all("textarea.editor").forEach((area) => {
+  // Editors: line numbers, lines with mistakes (data-line="3", and in the list of them), Tab.
+  all("textarea").forEach((area) => {
     const numbers = make("div", { className: "numbers" });
     numbers.setAttribute("aria-hidden", "true");
     const frame = make("div", { className: "frame" });
     area.replaceWith(frame);
     frame.append(numbers, area);
-    area.wrap = "off";
-    const marks = (area.dataset.marks || "").split(" ").map(Number);
+    const links = all(".mistakes a[data-line]");
+    const marks = [area, ...links].map((one) => Number(one.dataset.line)).filter(Boolean);
+    const goTo = (line) => {
+      const lines = area.value.split("\n");
+      const start = lines.slice(0, line - 1).join("\n").length + (line > 1);
+      area.focus({ preventScroll: true });
+      area.setSelectionRange(start, start + (lines[line - 1] || "").length);
+      area.scrollTop = (line - 4) * parseFloat(getComputedStyle(area).lineHeight);
+      frame.scrollIntoView({ block: "nearest" });
+    };
+    links.forEach((link) =>
+      link.addEventListener("click", (event) => {
+        event.preventDefault();
+        goTo(Number(link.dataset.line));
+      })
+    );
     let count = 0;
     const draw = () => {
       const lines = area.value.split("\n").length;
@@ -92,12 +106,6 @@
     area.addEventListener("input", draw);
     area.addEventListener("scroll", follow);
     draw();
-    if (marks[0]) {
-      const start = area.value.split("\n").slice(0, marks[0] - 1).join("\n").length + (marks[0] > 1);
-      area.focus();
-      area.setSelectionRange(start, start);
-      area.scrollTop = (marks[0] - 4) * parseFloat(getComputedStyle(area).lineHeight);
-    }
     // Tab indents, but after Escape it leads on, as everywhere else.
     let leave = false;
     const width = area.dataset.indent || "    ";
