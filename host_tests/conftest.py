@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from firn_tools import boards, emulate, flash_image
+from firn_tools import boards, emulate, flash_image, programs
 from targets import PORTABLE, SAMPLE, QemuSite, UnixSite, build_images, mpremote
 
 TARGETS = ("unix", "qemu")
@@ -185,3 +185,18 @@ def sample_site(request, boot):
     """The sample site (firmware/filesystem) in each image."""
     with boot(request.param, SAMPLE) as site:
         yield site
+
+
+@pytest.fixture(scope="session")
+def certificate(tmp_path_factory):
+    """A folder with cert.der and key.der, self-signed for 127.0.0.1."""
+    programs.ensure("openssl")
+    folder = tmp_path_factory.mktemp("tls")
+    for command in (
+        "req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 30 "
+        "-subj /CN=127.0.0.1 -addext subjectAltName=IP:127.0.0.1 -keyout key.pem -out cert.pem",
+        "x509 -in cert.pem -outform DER -out cert.der",
+        "ec -in key.pem -outform DER -out key.der",
+    ):
+        subprocess.run(["openssl", *command.split()], cwd=folder, check=True, capture_output=True)
+    return folder

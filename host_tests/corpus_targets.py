@@ -18,10 +18,13 @@ class CPythonSite(Site):
 
     target = "cpython"
 
+    def command(self):
+        return [sys.executable, str(self.folder / "main.py"), str(self.port)]
+
     def __enter__(self):
         environment = dict(os.environ, PYTHONPATH=str(ROOT / "frozen"), PYTHONUNBUFFERED="1")
         self.process = subprocess.Popen(
-            [sys.executable, str(self.folder / "main.py"), str(self.port)], env=environment,
+            self.command(), env=environment, cwd=self.folder,
             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
         )  # fmt: skip
         self.read_console(self.process.stdout)
@@ -38,14 +41,25 @@ class CPythonSite(Site):
         self.process.stdout.close()
 
 
+def start(target, boot, folder, **options):
+    """The site in ``folder`` on ``target``, a context manager; ``boot`` is the fixture."""
+    return CPythonSite(folder) if target == "cpython" else boot(target, folder, **options)
+
+
 @contextlib.contextmanager
 def serve(target, boot, **options):
     """The site on ``target``; at the end, its console must be free of tracebacks."""
-    starting = CPythonSite(SITE) if target == "cpython" else boot(target, SITE, **options)
-    with starting as site:
+    with start(target, boot, SITE, **options) as site:
         yield site
         assert "Traceback" not in site.console, site.console
         assert "exception" not in site.console.lower(), site.console
+
+
+def answer(site, path):
+    """(status, headers, body) that ``path`` is answered with, over a connection of its own."""
+    with Client(site.port) as client:
+        client.send(b"GET %s HTTP/1.1\r\nHost: a\r\n\r\n" % path)
+        return client.answer()
 
 
 def ask(site, path):

@@ -6,20 +6,16 @@ UNIX, where a port may be taken, the address alone is another: _ADDRESS is run b
 """
 
 import json
-import os
 import shutil
-import subprocess
 import sys
 import threading
 
 import pytest
 from applications_exchanges import EXCHANGES, FOLDER
-
-from targets import ROOT, Site
+from corpus_targets import TARGETS, CPythonSite
 
 pytestmark = [pytest.mark.image, pytest.mark.timeout(300)]
 
-TARGETS = ("cpython", "unix", "qemu")
 _PORT = 5000  # the default of app.run(), and what the applications say
 
 # Where it runs on this machine's network: on a port of its own, and for this machine alone.
@@ -37,27 +33,11 @@ runpy.run_path("main.py", run_name="__main__")
 """
 
 
-class CPythonSite(Site):
+class MainSite(CPythonSite):
     """``python main.py``."""
 
-    def __enter__(self):
-        environment = dict(os.environ, PYTHONPATH=str(ROOT / "frozen"), PYTHONUNBUFFERED="1")
-        self.process = subprocess.Popen(
-            [sys.executable, "-c", _ADDRESS % self.port + _RUN], env=environment, cwd=self.folder,
-            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-        )  # fmt: skip
-        self.read_console(self.process.stdout)
-        self.wait_until_served()
-        return self
-
-    def ended(self):
-        return self.process.poll() is not None
-
-    def __exit__(self, *exception):
-        if not self.ended():
-            self.process.terminate()
-        self.process.wait(10)
-        self.process.stdout.close()
+    def command(self):
+        return [sys.executable, "-c", _ADDRESS % self.port + _RUN]
 
 
 @pytest.fixture(params=TARGETS)
@@ -69,7 +49,7 @@ def start(request, boot, tmp_path):
         folder = tmp_path / name
         shutil.copytree(FOLDER / name, folder, ignore=shutil.ignore_patterns("__pycache__"))
         if request.param == "cpython":
-            return CPythonSite(folder)
+            return MainSite(folder)
         if request.param == "unix":
             (folder / "boot.py").write_text("import firn\n" + _ADDRESS % 'firn.overrides["port"]')
         else:

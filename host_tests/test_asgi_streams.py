@@ -4,6 +4,7 @@ import asyncio
 
 import pytest
 from asgi_exchange import Server, body, call, scope
+from pieces import Pieces
 
 from microdot import asgi_connection
 from microdot.asgi import Microdot, Request, Response
@@ -15,27 +16,6 @@ def errors(monkeypatch):
     printed = []
     monkeypatch.setattr(asgi_connection, "print_exception", printed.append)
     return printed
-
-
-class Pieces:
-    """An asynchronous body; ``fail``: the exception it ends with."""
-
-    def __init__(self, *pieces, fail=None):
-        self.pieces = list(pieces)
-        self.fail = fail
-        self.closed = 0
-
-    def __aiter__(self):
-        return self
-
-    async def __anext__(self):
-        await asyncio.sleep(0)
-        if self.pieces:
-            return self.pieces.pop(0)
-        raise self.fail or StopAsyncIteration
-
-    async def aclose(self):
-        self.closed += 1
 
 
 def application(value):

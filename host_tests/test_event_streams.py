@@ -4,7 +4,7 @@ import json
 
 import pytest
 from corpus_client import Client
-from corpus_targets import TARGETS, CPythonSite
+from corpus_targets import TARGETS, answer, start
 
 from targets import ROOT
 
@@ -16,15 +16,8 @@ _GET = b"GET %s HTTP/1.1\r\nHost: a\r\n\r\n"
 
 @pytest.fixture(scope="module", params=TARGETS)
 def site(request, boot):
-    starting = CPythonSite(_SITE) if request.param == "cpython" else boot(request.param, _SITE)
-    with starting as site:
+    with start(request.param, boot, _SITE) as site:
         yield site
-
-
-def answer(site, path):
-    with Client(site.port) as client:
-        client.send(_GET % path)
-        return client.answer()
 
 
 def wait_for_end(site, name):

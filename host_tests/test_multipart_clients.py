@@ -13,7 +13,7 @@ from email.policy import HTTP
 
 import pytest
 from corpus_client import Client
-from corpus_targets import TARGETS, CPythonSite
+from corpus_targets import TARGETS, start
 
 from firn_tools import programs
 from targets import ROOT
@@ -29,8 +29,7 @@ _RANDOM = random.Random(1).randbytes(40000)
 def site(request, boot, tmp_path_factory):
     folder = tmp_path_factory.mktemp("site")
     shutil.copy(_SITE / "main.py", folder)
-    starting = CPythonSite(folder) if request.param == "cpython" else boot(request.param, folder)
-    with starting as site:
+    with start(request.param, boot, folder) as site:
         yield site
         assert "Traceback" not in site.console, site.console
 

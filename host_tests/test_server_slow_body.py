@@ -10,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from corpus_client import Client
-from corpus_targets import TARGETS, CPythonSite, ask
+from corpus_targets import TARGETS, ask, start
 
 from targets import ROOT
 
@@ -26,8 +26,7 @@ _GET = b"GET / HTTP/1.1\r\nHost: a\r\n\r\n"
 
 @pytest.fixture(scope="module", params=TARGETS)
 def site(request, boot):
-    starting = CPythonSite(SITE) if request.param == "cpython" else boot(request.param, SITE)
-    with starting as site:
+    with start(request.param, boot, SITE) as site:
         yield site
         assert "Traceback" not in site.console, site.console
 

@@ -3,28 +3,10 @@
 import http.client
 import json
 import ssl
-import subprocess
 
 import pytest
 
-from firn_tools import programs
-
 pytestmark = [pytest.mark.image, pytest.mark.timeout(180)]
-
-
-@pytest.fixture(scope="module")
-def certificate(tmp_path_factory):
-    """A folder with cert.der and key.der, self-signed for 127.0.0.1."""
-    programs.ensure("openssl")
-    folder = tmp_path_factory.mktemp("tls")
-    for command in (
-        "req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 30 "
-        "-subj /CN=127.0.0.1 -addext subjectAltName=IP:127.0.0.1 -keyout key.pem -out cert.pem",
-        "x509 -in cert.pem -outform DER -out cert.der",
-        "ec -in key.pem -outform DER -out key.der",
-    ):
-        subprocess.run(["openssl", *command.split()], cwd=folder, check=True, capture_output=True)
-    return folder
 
 
 @pytest.fixture

@@ -3,7 +3,7 @@
 import contextlib
 
 import pytest
-from corpus_targets import TARGETS, CPythonSite, ask
+from corpus_targets import TARGETS, ask, start
 from websocket_cases import COUNTS, GROUPS, capped, fitting, limits
 from websocket_client import play
 
@@ -19,11 +19,8 @@ _ROUND_TRIPS = {"cpython": 1000, "unix": 1000, "qemu": 50}
 @contextlib.contextmanager
 def serve(target, boot):
     """The site on ``target``; at the end, its console must be free of tracebacks."""
-    if target == "cpython":
-        starting = CPythonSite(SITE)
-    else:
-        starting = boot(target, SITE, heap=_HEAPS[target])
-    with starting as site:
+    heap = {"heap": _HEAPS[target]} if target in _HEAPS else {}
+    with start(target, boot, SITE, **heap) as site:
         site.limit = int(ask(site, b"/limit"))
         yield site
         assert "Traceback" not in site.console, site.console

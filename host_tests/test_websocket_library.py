@@ -2,14 +2,12 @@
 
 import json
 import ssl
-import subprocess
 
 import pytest
-from corpus_targets import TARGETS, CPythonSite
+from corpus_targets import TARGETS, start
 from websockets.exceptions import ConnectionClosedError, ConnectionClosedOK
 from websockets.sync.client import connect
 
-from firn_tools import programs
 from targets import ROOT
 
 pytestmark = [pytest.mark.image, pytest.mark.timeout(300)]
@@ -30,8 +28,7 @@ async def echo(request, ws):
 
 @pytest.fixture(scope="module", params=TARGETS)
 def site(request, boot):
-    starting = CPythonSite(SITE) if request.param == "cpython" else boot(request.param, SITE)
-    with starting as site:
+    with start(request.param, boot, SITE) as site:
         yield site
 
 
@@ -96,21 +93,6 @@ def test_too_long_a_message_is_refused_with_1009(site):
             ws.send(b"x" * (1 << 21))
             ws.recv()
         assert info.value.rcvd.code == 1009
-
-
-@pytest.fixture(scope="module")
-def certificate(tmp_path_factory):
-    """A folder with cert.der and key.der, self-signed for 127.0.0.1."""
-    programs.ensure("openssl")
-    folder = tmp_path_factory.mktemp("tls")
-    for command in (
-        "req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 30 "
-        "-subj /CN=127.0.0.1 -addext subjectAltName=IP:127.0.0.1 -keyout key.pem -out cert.pem",
-        "x509 -in cert.pem -outform DER -out cert.der",
-        "ec -in key.pem -outform DER -out key.der",
-    ):
-        subprocess.run(["openssl", *command.split()], cwd=folder, check=True, capture_output=True)
-    return folder
 
 
 @pytest.mark.parametrize("target", ["unix", "qemu"])

@@ -2,7 +2,7 @@
 
 import pytest
 from corpus_client import Client
-from corpus_targets import TARGETS, CPythonSite, ask
+from corpus_targets import TARGETS, ask, start
 from websocket_client import WebSocketClient, frame
 
 from targets import ROOT
@@ -13,13 +13,9 @@ SITE = ROOT / "host_tests" / "websocket_site"
 _HEAP_SLACK = 2048  # bytes: what the allocator's blocks and the dates of a clock come to
 
 
-def start(target, boot):
-    return CPythonSite(SITE) if target == "cpython" else boot(target, SITE)
-
-
 @pytest.fixture(scope="module", params=TARGETS)
 def site(request, boot):
-    with start(request.param, boot) as site:
+    with start(request.param, boot, SITE) as site:
         yield site
 
 
@@ -112,7 +108,7 @@ def test_a_client_that_takes_nothing_is_waited_for_and_given_up(site):
 @pytest.mark.parametrize("target", ["cpython", "unix"])
 def test_a_slow_member_of_a_group_is_dropped_and_the_others_are_served(target, boot):
     message = 8192 * b"m"
-    with start(target, boot) as site:
+    with start(target, boot, SITE) as site:
         one, two, slow = (WebSocketClient(site.port, b"/room", receive_buffer=size)
                           for size in (None, None, 4096))  # fmt: skip
         site.wait(lambda: ask(site, b"/members") == b"3", "three members")
@@ -160,7 +156,7 @@ def test_many_come_and_go_and_leave_nothing_behind(site):
 
 @pytest.mark.parametrize("target", TARGETS)
 def test_when_the_server_stops_clients_are_told(target, boot):
-    with start(target, boot) as site, WebSocketClient(site.port, b"/echo") as client:
+    with start(target, boot, SITE) as site, WebSocketClient(site.port, b"/echo") as client:
         client.send(frame(1, b"hello"))
         assert client.frame() == (1, b"hello")
         assert ask(site, b"/shutdown") == b"stopping"

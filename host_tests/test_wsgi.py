@@ -6,6 +6,7 @@ import threading
 from wsgiref.validate import validator
 
 import pytest
+from pieces import Pieces
 from quiet import Quiet
 
 from microdot import wsgi_connection
@@ -335,27 +336,6 @@ def test_an_error_of_the_handler():
 
 
 # Streams
-
-
-class Pieces:
-    """An asynchronous body; ``fail``: the exception it ends with."""
-
-    def __init__(self, *pieces, fail=None):
-        self.pieces = list(pieces)
-        self.fail = fail
-        self.closed = 0
-
-    def __aiter__(self):
-        return self
-
-    async def __anext__(self):
-        await asyncio.sleep(0)
-        if self.pieces:
-            return self.pieces.pop(0)
-        raise self.fail or StopAsyncIteration
-
-    async def aclose(self):
-        self.closed += 1
 
 
 def test_pieces_are_given_as_they_come():

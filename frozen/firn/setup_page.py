@@ -28,9 +28,9 @@ _HEAD = """\
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>%s - Firn</title>
-<link rel="stylesheet" href="/_firn/assets/setup.css">
+<link rel="stylesheet" href="%s">
 <link rel="icon" href="data:,">
-<script src="/_firn/assets/setup.js" defer></script>
+<script src="%s" defer></script>
 </head>
 <body>
 <header>
@@ -96,7 +96,9 @@ def loaded(name):
 
 
 def _frame(path, title, content, notice, problem, plain):
-    yield _HEAD % escape(title)
+    from .setup_assets import url
+
+    yield _HEAD % (escape(title), url("setup.css"), url("setup.js"))
     if not plain:
         yield "<nav>\n"
         for name, words in _NAVIGATION:

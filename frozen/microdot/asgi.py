@@ -15,11 +15,10 @@ from .asgi_websocket import WebSocket, WebSocketError, websocket_upgrade, with_w
 from .asgi_websocket import serve as serve_websocket
 from .compat import invoke, iscoroutine, print_exception
 from .datastructures import MultiDict, NoCaseDict
-from .entrance import load_body
-from .http import ProtocolError
+from .http import ProtocolError, with_charset
 from .request import Request
 from .response import Response, redirect, send_file
-from .streams import AsyncBytesIO
+from .streams import AsyncBytesIO, load_body
 from .urlpattern import URLPattern
 
 __all__ = (
@@ -135,20 +134,11 @@ class Microdot(_app.Microdot):
                 await invoke(self.lifespan_shutdown, scope)
 
 
-_starts = {}
-
-
 def _usual_start(length):
     """The first message of a 200 with nothing but a body of ``length`` bytes."""
-    content_type = Response.default_content_type
-    header = _starts.get(content_type)
-    if header is None:
-        response = Response()
-        response.complete()
-        header = (b"content-type", response.headers["Content-Type"].encode())
-        _starts[content_type] = header
+    content_type = with_charset(Response.default_content_type).encode()
     return {
         "type": "http.response.start",
         "status": 200,
-        "headers": [header, (b"content-length", b"%d" % length)],
+        "headers": [(b"content-type", content_type), (b"content-length", b"%d" % length)],
     }

@@ -1,11 +1,14 @@
 """How a connection reads the body of a request."""
 
 from .connection import BODY, DRAIN_LIMIT, TICKS
-from .streams import BodyStream, body_decoder
+from .streams import BodyStream, body_decoder, load_body
 
 
 async def begin_body(connection, request, head):
     """Load a short body; return the BodyStream of whichever there is."""
+    for prefix, limit in request.larger_bodies:
+        if head.path.startswith(prefix):
+            request.max_content_length = limit
     # RFC 9110 section 10.1.1: only a client whose request is not refused goes on sending.
     refused = (head.content_length or 0) > request.max_content_length
     if head.expect_continue and not refused and not connection.rest:
@@ -16,28 +19,8 @@ async def begin_body(connection, request, head):
     connection.rest = decoder.rest if decoder.done else b""
     limit = request.max_content_length if head.chunked else None
     stream = BodyStream(lambda: _receive_body(connection), decoder, begin, limit)
-    stream.connection = connection
-    if refused:
-        return stream
-    longest = request.max_body_length
-    if head.chunked:
-        await _load_chunked(connection, request, stream, longest)
-    elif head.content_length <= longest:
-        request.body = await stream.read()
-    else:
-        request.stream_only(stream)
+    await load_body(request, stream)
     return stream
-
-
-async def _load_chunked(connection, request, stream, longest):
-    """Load a chunked body while it is short enough; leave the rest to the stream."""
-    while len(stream._held) <= longest:
-        if not await stream.fill():
-            break
-    if stream.done and len(stream._held) <= longest:
-        request.body = await stream.read()
-    else:
-        request.stream_only(stream)
 
 
 async def _receive_body(connection):

@@ -14,7 +14,7 @@ from .transport import Transport
 MUTED_SOCKET_ERRORS = (32, 54, 104, 110, 116, 128)
 
 _WATCH_SECONDS = const(1)
-_TICKS = const(10)  # of the server's clock, a second
+_TICKS = const(10)  # connection.TICKS; as a constant of this module it costs no look-up
 _GRACE = const(1)  # seconds that a client has even when all connections are taken
 _MIN_YEAR = const(2024)  # a clock before this was never set
 _MAX_KNOWN = const(512)  # bytes of the head that is kept

@@ -150,6 +150,24 @@ def body_decoder(head):
     return None
 
 
+async def load_body(request, stream):
+    """Load the body of ``request`` from ``stream`` (a BodyStream), or leave it to be streamed.
+
+    One that is declared too long is left alone: the dispatch answers 413. ProtocolError for a body
+    that is malformed, cut off or, where no length is declared, too long.
+    """
+    length = request._head.content_length
+    if length is not None and length > request.max_content_length:
+        return
+    longest = request.max_body_length
+    if length is None or length <= longest:
+        while len(stream._held) <= longest:
+            if not await stream.fill():
+                request.body = await stream.read()
+                return
+    request.stream_only(stream)
+
+
 async def read_request(app, reader, writer, client_addr, scheme=None):
     """What Request.create() documents; lines of the head may end with a bare line feed."""
     from .request import Request, make_request

@@ -67,8 +67,7 @@ def _ascii(path):
 
 
 async def _load(request, body):
-    from .entrance import load_body
-    from .streams import AsyncBytesIO, BodyStream, body_decoder
+    from .streams import AsyncBytesIO, BodyStream, body_decoder, load_body
 
     head = request._head
     limit = request.max_content_length if head.chunked else None

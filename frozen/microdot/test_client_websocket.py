@@ -7,6 +7,7 @@ from .http import ProtocolError, parse_head
 from .request import make_request
 from .response import Response
 from .takeover import ConnectionStream, Origin
+from .websocket_frames import unmask
 
 # RFC 6455 section 1.3: an example's nonce and the answer to it. A test needs no other.
 _HANDSHAKE = {
@@ -224,10 +225,7 @@ class ClientConnection(Origin):
             head = bytes((128 | opcode, 254)) + size.to_bytes(2, "big")
         else:
             head = bytes((128 | opcode, 255)) + size.to_bytes(8, "big")
-        masked = bytearray(payload)
-        for i in range(size):
-            masked[i] ^= _MASK[i & 3]
-        self._to_server += head + _MASK + bytes(masked)
+        self._to_server += head + _MASK + unmask(bytes(payload), _MASK)
         self._wake.set()
 
     def _send_close(self, payload):

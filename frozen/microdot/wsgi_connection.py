@@ -8,11 +8,11 @@ from urllib.parse import quote_from_bytes, unquote_to_bytes
 
 from .app import HTTPException
 from .compat import print_exception
-from .entrance import load_body
 from .gateway import PATH_SAFE, GatewayBody, GatewayHead, body_pieces, rendered
 from .http import ProtocolError
 from .request import make_request
 from .response import Response
+from .streams import load_body
 from .takeover import Origin
 
 _PIECE = 16 * 1024  # bytes that are asked of the server at a time

@@ -2,32 +2,12 @@
 
 import asyncio
 
+from pieces import Pieces
 from quiet import Quiet
 
 from expect import equal, raises, raises_async
 from microdot import Microdot, Response
 from microdot.test_client import TestClient
-
-
-class Pieces:
-    """An asynchronous body; ``fail``: the exception it ends with."""
-
-    def __init__(self, *pieces, fail=None):
-        self.pieces = list(pieces)
-        self.fail = fail
-        self.closed = 0
-
-    def __aiter__(self):
-        return self
-
-    async def __anext__(self):
-        await asyncio.sleep(0)
-        if not self.pieces:
-            raise self.fail or StopAsyncIteration
-        return self.pieces.pop(0)
-
-    async def aclose(self):
-        self.closed += 1
 
 
 def client_of(handler, *methods):

@@ -37,6 +37,7 @@ def parser():
 
     command = commands.add_parser("size", help="what is in a built image, byte by byte")
     _add_board(command)
+    command.add_argument("--parts", action="store_true", help="the parts of each package, too")
     command.set_defaults(run=_size_table)
 
     command = commands.add_parser("emulate", help="boot an image on a site folder")
@@ -105,7 +106,7 @@ def _build(options):
 def _size_table(options):
     from . import size
 
-    size.show(boards.find(options.board))
+    size.show(boards.find(options.board), options.parts)
 
 
 def _emulate(options):
