@@ -14,6 +14,45 @@ _PROBES = (
 _SETUP = "/_firn/"
 
 
+class Gate:
+    """Stands before the application ``app`` while the portal is on.
+
+    Only then: a site that everybody may reach has no look at each request for it.
+    """
+
+    def __init__(self, app):
+        self.app = app
+
+    def __getattr__(self, name):
+        return getattr(self.app, name)
+
+    def dispatch(self, request):
+        """As Microdot.dispatch()."""
+        return self.dispatch_request(request)
+
+    async def dispatch_request(self, request):
+        """As Microdot.dispatch_request()."""
+        response = respond(request) if request is not None else None
+        return response or await self.app.dispatch_request(request)
+
+
+def open_gate():
+    """Lead clients to the setup page from now on, if it is served."""
+    from . import status
+
+    site = status.site
+    if site and site.config.setup and site.app.server:
+        site.app.server.app = Gate(site.app)
+
+
+def close_gate():
+    """Lead nobody any more."""
+    from . import status
+
+    if status.site and status.site.app.server:
+        status.site.app.server.app = status.site.app
+
+
 def is_probe(path):
     """Whether ``path`` is one that systems ask for to see whether there is an internet."""
     return path in _PROBES

@@ -165,12 +165,15 @@ class _Tasks:
 
 
 async def _answer_names(address):
-    from . import captive_dns
+    from . import captive_dns, captive_portal
 
+    captive_portal.open_gate()
     try:
         await captive_dns.serve(address)
     except OSError as error:
         log.error("captive DNS: not started: %s" % error)
+    finally:
+        captive_portal.close_gate()
 
 
 def values():

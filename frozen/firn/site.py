@@ -210,13 +210,14 @@ class Site:
         host = overrides.get("host", "0.0.0.0")
         port = overrides.get("port", server.port)
         status.site = self
-        timekeeper = asyncio.create_task(_keep_time())
+        beside = [asyncio.create_task(run()) for run in (_keep_time, network.run, log.run)]
         scheme = "https" if self.tls else "http"
         print("firn: serving on %s://%s:%d" % (scheme, host, port))
         try:
             await self.app.start_server(host, port, ssl=self.tls)
         finally:
-            timekeeper.cancel()
+            for task in beside:
+                task.cancel()
 
     def close(self):
         """Close every socket at once; for when serve() was interrupted."""

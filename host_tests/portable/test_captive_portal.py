@@ -5,8 +5,8 @@ from fake_board import FakeBoard
 from fake_network import Air, Network
 
 from expect import equal
-from firn import network
-from firn.captive_portal import is_probe, respond
+from firn import config, network, status
+from firn.captive_portal import Gate, close_gate, is_probe, open_gate, respond
 from microdot import Microdot, Request
 from microdot.streams import AsyncBytesIO
 
@@ -102,3 +102,56 @@ async def test_another_port_is_named():
 async def test_other_paths_are_no_probes():
     for path in ("/", "/index.html", "/generate_2045", "/redirect/", ""):
         assert not is_probe(path), path
+
+
+class Served:
+    """A site that is being served, as status.site."""
+
+    class Server:
+        app = None
+
+    def __init__(self, text):
+        self.app = Microdot()
+        self.app.get("/")(lambda request: "the site")
+        self.app.server = self.Server()
+        self.app.server.app = self.app
+        self.config = config.check(text)
+
+    def __enter__(self):
+        status.site = self
+        return self
+
+    def __exit__(self, *exception):
+        status.site = None
+
+
+async def through(site, host, method="GET"):
+    """The answer of what the server hands requests to."""
+    stream = AsyncBytesIO(raw(method, "/").replace(b"Host: test", b"Host: " + host))
+    request = await Request.create(site.app, stream, stream, ("192.168.4.16", 1234))
+    return await site.app.server.app.dispatch(request)
+
+
+async def test_the_gate_stands_before_the_site_while_it_is_open():
+    with captive(), Served("{}") as site:
+        open_gate()
+        equal(led(await through(site, b"example.com")), (302, SETUP))
+        equal((await through(site, b"192.168.4.1")).body, b"the site")
+        assert isinstance(site.app.server.app, Gate)
+        close_gate()
+        assert site.app.server.app is site.app
+
+
+async def test_without_a_setup_page_there_is_no_gate():
+    with captive(), Served('{"setup": false}') as site:
+        open_gate()
+        assert site.app.server.app is site.app
+        close_gate()
+
+
+async def test_the_gate_is_the_application_to_everybody_else():
+    with captive(), Served("{}") as site:
+        open_gate()
+        gate = site.app.server.app
+        assert gate.error_handlers is site.app.error_handlers
+        equal((await gate.dispatch_request(None)).status_code, 400)
