@@ -74,7 +74,7 @@ class Board:
 
     def configure(self, site):
         request(site, "GET", "/configure?from=%d" % self.version)
-        self.wait_for_moment(site)
+        self.wait_for_moment(site, 10)
 
         def settle(console):
             begun, done = marks(console)
@@ -89,7 +89,7 @@ class Board:
         self.number += 100000
         self.begun = self.number
         request(site, "GET", "/note?from=%d" % self.number)
-        self.wait_for_moment(site)
+        self.wait_for_moment(site, 3)
 
         def settle(console):
             self.number = marks(console)[1] or self.number
@@ -115,8 +115,8 @@ class Board:
 
         return settle
 
-    def wait_for_moment(self, site):
-        count = self.random.randrange(1, 10)
+    def wait_for_moment(self, site, most):
+        count = self.random.randrange(1, most)
         wait_until(site, lambda: site.console.count("<") >= count)
         time.sleep(self.random.uniform(0, OPERATION))
 

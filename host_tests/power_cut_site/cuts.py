@@ -18,13 +18,12 @@ async def configure(version):
 
 async def note(number):
     while True:
-        for _ in range(number % 7 + 1):
+        for _ in range(number * 7 % 50 + 1):
             number += 1
             log.info(contents.line(number))
-        if number % 3 == 0:
-            print("<%d" % number)
-            log.flush()
-            print(">%d" % number)
+        print("<%d" % number)
+        log.flush()
+        print(">%d" % number)
         await asyncio.sleep(0)
 
 
