@@ -128,7 +128,7 @@ def test_files_are_renamed_in_a_folder_on_unix(folder):
     (folder / "boot.py").write_text(RENAMES)
     (folder / "much").mkdir()
     with UnixSite(folder) as site:
-        assert "renamed ['d'] 4" in site.console
+        site.wait_for_console("renamed ['d'] 4")
     renamed = folder / "a longer name than all before it, which needs room.txt"
     assert renamed.read_text() == "old"
     assert not [name for name in ("a", "b", "c") if (folder / name).exists()]
@@ -138,6 +138,6 @@ def test_damaged_secrets_do_not_keep_a_device_from_serving(folder):
     (folder / "secrets.json").write_text('{"session_key": "')
     with UnixSite(folder) as site:
         assert json.loads(site.get("/keys").text) == {"key": 64, "first": 14}
-        assert "firn: /secrets.json is damaged" in site.console
+        site.wait_for_console("firn: /secrets.json is damaged")
     assert (folder / "secrets.json.bad").read_text() == '{"session_key": "'
     assert len(json.loads((folder / "secrets.json").read_text())) == 2

@@ -1,8 +1,8 @@
 """Power cuts: the emulated board killed at random moments while it writes to its flash.
 
-A board is booted, begins one kind of work, and is killed. Its flash image is then read on the host,
-and by the board when it boots again: every file has to be the old one or the new one, whole, the
-log has to consist of whole lines, and the site has to be served. FIRN_POWER_CUTS is the number of
+A board is booted, begins one kind of work, and is killed. Its flash image is then read on the
+host, and by the board when it boots again: every file has to be the old one or the new one, whole,
+the log has to consist of whole lines, and the site has to be served. FIRN_POWER_CUTS is the number of
 cuts (200 if not set); each board has a seed of its own, which is in the name of its test.
 """
 
@@ -21,7 +21,7 @@ from firn_tools import flash_image
 from targets import ROOT, QemuSite
 
 sys.path.insert(0, str(ROOT / "host_tests" / "power_cut_site"))
-import contents  # noqa: E402
+import contents
 
 pytestmark = [pytest.mark.image, pytest.mark.timeout(900)]
 
@@ -156,7 +156,7 @@ class Board:
             begun_anew = last is not None and number // 100000 > last // 100000
             assert last is None or begun_anew or number == last + 1, (last, number)
             last = number
-        assert self.number == self.begun or last is not None and last >= self.number, last
+        assert self.number == self.begun or (last is not None and last >= self.number), last
         self.number = max(self.number, last or 0) // 100000 * 100000
 
     def check_served(self, site):

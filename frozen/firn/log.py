@@ -85,8 +85,11 @@ def exception(text, error):
 
 
 def note(level, text):
-    """Note ``text`` (str) at ``level``, an index of LEVELS."""
-    _keep(level, text)
+    """Note ``text`` (str) at ``level``, an index of LEVELS. Never raises for want of memory."""
+    try:
+        _keep(level, text)
+    except MemoryError:
+        return
     if level >= 3:
         _hurry()
 

@@ -1,60 +1,12 @@
-"""firn.log_file: batches, two files of half the size, whole lines, and faults that disturb nobody."""
+"""firn.log_file: batches, two files of half the size, whole lines, faults that disturb nobody."""
 
 import asyncio
 
-from fake_files import FakeFiles, PowerCut
+from log_files import PATH, add, content, fresh, numbers
 
 from expect import equal
 from firn import config, log, log_file
 from firn.log_file import LogFile
-
-PATH = "/firn.log"
-
-
-class Clock:
-    """Stands in for firn.platform: ``now`` (ms) is set by the test."""
-
-    def __init__(self):
-        self.now = 1000
-
-    def ticks_ms(self):
-        return self.now
-
-    def ticks_diff(self, later, earlier):
-        return later - earlier
-
-
-def fresh(files=None, **options):
-    """(files, clock) for a log without lines and without a file."""
-    system = FakeFiles(files, **options)
-    system.install(log_file)
-    clock = Clock()
-    log_file.platform = clock
-    del log._lines[:]
-    del log._hidden[:]
-    log._file = None
-    log._level = 1
-    log.print = lambda *words: None
-    return system, clock
-
-
-def content(system):
-    """The lines of both files, the oldest first."""
-    found = b""
-    for name in (PATH + ".1", PATH):
-        part = system.files.get(name, b"")
-        assert not part or part.endswith(b"\n"), part
-        found += part
-    return found.decode().split("\n")[:-1]
-
-
-def add(file, first, last):
-    for number in range(first, last):
-        file.add("%04d info line" % number)
-
-
-def numbers(lines):
-    return [int(line[:4]) for line in lines]
 
 
 def test_lines_wait_for_a_batch():
@@ -241,60 +193,3 @@ async def test_running_writes_in_time_and_when_cancelled():
     except asyncio.CancelledError:
         pass
     equal(len(content(system)), 2)
-
-
-def test_a_cut_at_any_change_leaves_whole_lines_and_all_that_were_written():
-    for replaces in (False, True):
-        cut = 0
-        while True:
-            system, _ = fresh(cut=cut, replaces=replaces)
-            file = LogFile(PATH, 1024)
-            known = number = 0
-            try:
-                while number < 200:
-                    add(file, number, number + 9)
-                    number += 9
-                    file.flush()
-                    known = number
-                break
-            except PowerCut:
-                check_cut(system.files, known, number)
-            cut += 1
-        assert cut > 30, cut
-
-
-def check_cut(files, known, number):
-    """After a cut: the lines before ``known`` were flushed, some before ``number`` perhaps."""
-    system, _ = fresh(files)
-    kept = numbers(content(system))
-    assert kept == list(range(known - len(kept), known)) or (
-        known < kept[-1] + 1 <= number and kept == list(range(kept[0], kept[-1] + 1))
-    ), (kept, known, number)
-    file = LogFile(PATH, 1024)
-    file.add("9999 info line")
-    file.flush()
-    equal(numbers(content(system))[-1], 9999)
-
-
-def test_a_cut_where_halves_of_a_write_are_kept_leaves_one_line_that_is_half():
-    cut = 0
-    while True:
-        system, _ = fresh(cut=cut, partial=True, replaces=False)
-        file = LogFile(PATH, 1024)
-        try:
-            for number in range(0, 80, 4):
-                add(file, number, number + 4)
-                file.flush()
-            break
-        except PowerCut:
-            pass
-        system, _ = fresh(system.files)
-        file = LogFile(PATH, 1024)
-        file.add("9999 info line")
-        file.flush()
-        lines = content(system)
-        equal(lines[-1], "9999 info line")
-        half = [line for line in lines if len(line) != len("9999 info line")]
-        assert len(half) <= 1 and half == lines[-2:-1][: len(half)], lines
-        cut += 1
-    assert cut > 100, cut

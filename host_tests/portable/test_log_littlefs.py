@@ -44,6 +44,12 @@ def work(file, first, last):
     return known
 
 
+def go_on():
+    """Add two batches more, as a restarted device."""
+    last = numbers()[-1]
+    return work(LogFile(PATH, 1024), last + 1, last + 7)
+
+
 def cut_everywhere(first, last):
     """Add lines ``first`` to ``last`` with every cut; how many cuts there were."""
     log.print = lambda *words: None
@@ -62,7 +68,7 @@ def cut_everywhere(first, last):
         found = on(storage, numbers)[1]
         assert known <= found[-1] + 1 <= min(known + 3, last), (cut, known, found)
         assert found == list(range(found[0], found[-1] + 1)), (cut, found)
-        on(storage, lambda: work(LogFile(PATH, 1024), found[-1] + 1, found[-1] + 7))
+        on(storage, go_on)
         after = on(storage, numbers)[1]
         assert after[-1] >= found[-1] + 3, (cut, after)
         cut += 1

@@ -2,6 +2,7 @@
 import asyncio
 
 import contents
+
 from firn import log, replace
 
 tasks = []
