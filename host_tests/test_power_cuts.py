@@ -2,8 +2,8 @@
 
 A board is booted, begins one kind of work, and is killed. Its flash image is then read on the
 host, and by the board when it boots again: every file has to be the old one or the new one, whole,
-the log has to consist of whole lines, and the site has to be served. FIRN_POWER_CUTS is the number of
-cuts (200 if not set); each board has a seed of its own, which is in the name of its test.
+the log has to consist of whole lines, and the site has to be served. FIRN_POWER_CUTS is the number
+of cuts (200 if not set); each board has a seed of its own, which is in the name of its test.
 """
 
 import http.client

@@ -16,8 +16,8 @@ from . import platform, status
 
 LEVELS = ("debug", "info", "warning", "error", "critical")
 LONGEST = 320  # bytes of a text; the rest is cut off
-_RING = 4000  # bytes of lines kept in RAM, with what a string takes besides
-_STRING = 16  # bytes that a string takes besides
+_RING = 3600  # bytes of lines kept in RAM, with what a string takes besides
+_STRING = 40  # bytes that a string takes besides, and its place in the list
 _HIDDEN = 40  # secrets that are kept out; more than a configuration has networks
 _SHORTEST = 4  # characters of a secret: a shorter one would take everyday words away
 _FIRST_FRAMES = 3  # lines of a traceback that are kept of its beginning

@@ -88,7 +88,7 @@ def test_the_ring_is_bounded_in_bytes_and_loses_the_oldest():
             log.info("%d %s" % (number, text))
         kept = log.lines()
         size = sum([len(line.encode()) for line in kept])
-        assert 1500 < size + 16 * len(kept) <= 4000, size
+        assert 1500 < size + 40 * len(kept) <= 3600, size
         numbers = [int(line.split(" ")[2]) for line in kept]
         equal(numbers, list(range(300 - len(kept), 300)))
 
