@@ -57,8 +57,7 @@ class Board:
             site = QemuSite(self.site_folder, self.flash, wait=False)
             site.__enter__()
             try:
-                wait_until(site, lambda: "serving on" in site.console)
-                return site
+                return started(site)
             except AssertionError:
                 kill(site)
                 # Somebody else took a port between its choice and its use.
@@ -214,6 +213,12 @@ def wait_until(site, condition):
         assert not site.ended(), site.console
         assert time.monotonic() < end, site.console
         time.sleep(0.001)
+
+
+def started(site):
+    """``site``, once it serves."""
+    wait_until(site, lambda: "serving on" in site.console)
+    return site
 
 
 def request(site, method, path):
