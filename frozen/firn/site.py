@@ -7,9 +7,9 @@ is not served by a wider entry; everything else works.
 
 import os
 
-from microdot import Microdot, redirect
+from microdot import Microdot, compat, redirect
 
-from . import overrides, platform, setup_mount, status
+from . import log, network, overrides, platform, setup_mount, status
 
 _METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"]
 _HOUR = 3600
@@ -210,7 +210,8 @@ class Site:
         host = overrides.get("host", "0.0.0.0")
         port = overrides.get("port", server.port)
         status.site = self
-        beside = [asyncio.create_task(run()) for run in (_keep_time, network.run, log.run)]
+        beside = [asyncio.create_task(run()) for run in (_keep_time, log.run, network.run)]
+        compat.report = _note_error
         scheme = "https" if self.tls else "http"
         print("firn: serving on %s://%s:%d" % (scheme, host, port))
         try:
@@ -218,12 +219,14 @@ class Site:
         finally:
             for task in beside:
                 task.cancel()
+            compat.report = None
 
     def close(self):
         """Close every socket at once; for when serve() was interrupted."""
         status.site = None
         if self.app.server:
             self.app.server.close()
+        log.flush()
 
 
 def set_limits(section):
@@ -257,6 +260,10 @@ def _page(folder, name):
         return Template(name).generate_async(request, **arguments), headers
 
     return handler
+
+
+def _note_error(error):
+    log.exception("a request failed", error)
 
 
 async def _keep_time():
