@@ -44,7 +44,7 @@ async def test_an_upload_that_ends_early_leaves_the_old_file():
             equal((answer.status, files.read("a.txt")), (400, b"old"), at)
         equal(os.listdir(files.root), ["a.txt"])
         # A connection that breaks.
-        answer = await send(files, [*pieces(whole[:200], 50), OSError(104)])
+        answer = await send(files, pieces(whole[:200], 50) + [OSError(104)])
         equal((answer.status, os.listdir(files.root)), (500, ["a.txt"]))
         equal(files.read("a.txt"), b"old")
 
