@@ -7,9 +7,9 @@ is not served by a wider entry; everything else works.
 
 import os
 
-from microdot import Microdot, redirect
+from microdot import Microdot, compat, redirect
 
-from . import overrides, platform, setup_mount, status
+from . import log, overrides, platform, setup_mount, status
 
 _METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"]
 _HOUR = 3600
@@ -210,20 +210,24 @@ class Site:
         host = overrides.get("host", "0.0.0.0")
         port = overrides.get("port", server.port)
         status.site = self
-        timekeeper = asyncio.create_task(_keep_time())
+        tasks = [asyncio.create_task(_keep_time()), asyncio.create_task(log.run())]
+        compat.report = _note_error
         scheme = "https" if self.tls else "http"
         print("firn: serving on %s://%s:%d" % (scheme, host, port))
         _print_first_password(self.config)
         try:
             await self.app.start_server(host, port, ssl=self.tls)
         finally:
-            timekeeper.cancel()
+            for task in tasks:
+                task.cancel()
+            compat.report = None
 
     def close(self):
         """Close every socket at once; for when serve() was interrupted."""
         status.site = None
         if self.app.server:
             self.app.server.close()
+        log.flush()
 
 
 def set_limits(section):
@@ -267,6 +271,10 @@ def _print_first_password(config):
         password = secrets.first_password()
         if password:
             print("firn: first password for /_firn/:", password)
+
+
+def _note_error(error):
+    log.exception("a request failed", error)
 
 
 async def _keep_time():
