@@ -18,7 +18,7 @@ where it is, or write a new value in its place.</p>
 
 def add(setup):
     """Register the routes in ``setup.app``."""
-    path = setup.config.path
+    path = setup.path
 
     @setup.app.get("/_firn/config")
     async def show(request):
@@ -124,7 +124,7 @@ def _editor(text, tag, problems, content):
     # The first line end in a textarea does not count.
     yield ">\n"
     yield from _escaped(text)
-    yield '</textarea>\n<p><button>Check and save</button></p>\n</form>\n'
+    yield "</textarea>\n<p><button>Check and save</button></p>\n</form>\n"
 
 
 def _mistakes(text, problems):

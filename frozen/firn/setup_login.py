@@ -7,8 +7,8 @@ from .setup_page import HOME, escape, page, see_other
 
 _MOST = 512  # bytes of a password
 _FIELD = """\
-<p><label>%s<br><input type="password" name="%s" autocomplete="%s" required maxlength="128"></label>
-</p>
+<p><label>%s<br>
+<input type="password" name="%s" autocomplete="%s" required maxlength="128"></label></p>
 """
 
 
@@ -63,9 +63,7 @@ async def _lead_on(request, user):
 
 
 def _login_page(request, access, status=200, problem=None):
-    return page(
-        request, "Log in", _login_form(access), status, problem=problem, plain=True
-    )
+    return page(request, "Log in", _login_form(access), status, problem=problem, plain=True)
 
 
 def _later(request, delay, content):
@@ -140,6 +138,9 @@ async def _change(request, setup):
         return _password_page(request, access, 400, problem)
     try:
         await _set(setup, new)
+    except ValueError:
+        problem = "The password stands in config.json, which has a mistake to be corrected first."
+        return _password_page(request, access, 422, problem)
     except OSError as error:
         problem = "The password could not be kept (error %s); the old one holds." % error.args[0]
         return _password_page(request, access, 507, problem)
@@ -159,7 +160,11 @@ async def _set(setup, new):
     from . import replace, setup_text
 
     hash = await hash_password_async(new)
-    data = setup_text.set_value(setup_text.load(config.path), ("users", OWNER), '"%s"' % hash)
-    replace.write(config.path, data)
+    data = setup_text.load(setup.path)
+    if not data.strip():
+        data = b"{}"
+    setup_text.check_json(data)
+    data = setup_text.set_value(data, ("users", OWNER), '"%s"' % hash)
+    replace.write(setup.path, data)
     config.set_user(OWNER, hash)
     setup.access.forget()

@@ -27,7 +27,7 @@ _HEAD = """\
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>%s – Firn</title>
+<title>%s - Firn</title>
 <link rel="stylesheet" href="%s">
 <link rel="icon" href="data:,">
 <script src="%s" defer></script>
@@ -59,7 +59,9 @@ def escape(text):
     return text.replace('"', "&quot;").replace("'", "&#39;")
 
 
-def page(request, title, content, status=200, notice=None, problem=None, headers=None, plain=False):
+def page(
+    request, title, content, status=200, notice=None, problem=None, headers=None, plain=False
+):
     """The answer for a page: (pieces, status, headers), for a handler to return.
 
     ``title`` (str) is its heading; ``content`` an iterable of str, HTML; ``notice`` and
@@ -112,8 +114,7 @@ def _frame(path, title, content, notice, problem, plain):
         yield '<p class="notice" role="status">%s</p>\n' % escape(notice)
     if problem:
         yield '<p class="problem" role="alert">%s</p>\n' % escape(problem)
-    for piece in content:
-        yield piece
+    yield from content
     yield "</main>\n<footer>Firn %s</footer>\n</body>\n</html>\n" % escape(__version__)
 
 

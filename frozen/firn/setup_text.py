@@ -54,16 +54,16 @@ def insert(data, at, text, first=False):
 
     It becomes the last, or with ``first`` the first; it is indented as its neighbour is.
     """
-    places = [name_at for _, name_at, _ in members(data, at)]
+    found = list(members(data, at))
+    places = [name_at for _, name_at, _ in found]
     if not places:
         return data[: at + 1] + text.encode() + data[token_end(data, at) - 1 :]
     if first:
         before = data[at + 1 : places[0]]
-        return data[: at + 1] + before + text.encode() + b"," + (before or b" ") + data[places[0] :]
-    last = None
-    for _, _, last in members(data, at):
-        pass
-    end = token_end(data, last)
+        return (
+            data[: at + 1] + before + text.encode() + b"," + (before or b" ") + data[places[0] :]
+        )
+    end = token_end(data, found[-1][2])
     gap = data[at + 1 : places[0]]
     if len(places) > 1:
         gap = _gap_before(data, places[-1])
@@ -97,9 +97,8 @@ def quoted(text):
 
 def check_json(data):
     """Raise JSONError unless ``data`` is an object of JSON, or nothing at all."""
-    if data.strip():
-        if not isinstance(loads(data)[0], dict):
-            raise JSONError(start(data), "an object")
+    if data.strip() and not isinstance(loads(data)[0], dict):
+        raise JSONError(start(data), "an object")
 
 
 def _gap_before(data, at):

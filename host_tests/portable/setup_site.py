@@ -44,6 +44,7 @@ class Device:
         secrets._unread = False
         if self.own:
             secrets.put("owner", OWNER_HASH)
+        self._loaded = dict(sys.modules)
         self._before = {}
         for name in ("network", "safety", "trial"):
             self._before[name] = sys.modules.pop("firn." + name, None)
@@ -59,6 +60,12 @@ class Device:
             if self._before[name]:
                 sys.modules["firn." + name] = self._before[name]
         self.folder.__exit__(*error)
+        # What the setup page has forgotten other tests hold on to.
+        for name in self._loaded:
+            module = self._loaded[name]
+            if name.startswith("firn.setup") and sys.modules.get(name) is not module:
+                sys.modules[name] = module
+                setattr(sys.modules["firn"], name[len("firn.") :], module)
 
     def write(self, data):
         with open(self.path, "wb") as file:

@@ -168,3 +168,13 @@ async def test_without_a_file_an_empty_editor_makes_one():
         assert "mistakes" not in answer.text
         equal((await save(browser, "{}\n")).status_code, 303)
         equal(device.read(), b"{}\n")
+
+
+async def test_while_the_last_good_configuration_is_used_the_other_one_is_edited():
+    with Device("{ ") as device:
+        device.config.path = device.path.replace("config.json", "config.good.json")
+        browser = await visit(device)
+        answer = await browser.get("/_firn/config")
+        equal(textarea(answer), "{ ")
+        equal((await save(browser, "{}")).status_code, 303)
+        equal(device.read(), b"{}")

@@ -129,7 +129,7 @@ async def test_a_cookie_that_was_tampered_with_is_worth_nothing():
         browser = device.browser(FAR)
         await browser.log_in()
         cookie = browser.cookies["firn"]
-        head, body, signature = cookie.split(".")
+        head, body, _signature = cookie.split(".")
         for wrong in ("", ".", "..", head + "." + body + ".", cookie[:-2] + "AA", "x" * 5000,
                       "eyJhbGciOiJub25lIn0." + body + "."):  # fmt: skip
             browser.cookies["firn"] = wrong[:1500]

@@ -108,7 +108,7 @@ def test_a_secret_may_move_to_where_secrets_stand_and_nowhere_else():
         '{"network": {"hostname": %s}}',
         '{"network": {"wifi": [{"ssid": %s}]}}',
         '{"cors": {"allowed_origins": [%s]}}',
-        '{%s: 1}',
+        "{%s: 1}",
         '{"network": {"hostname": "x%s"}}',
     ):
         text = (text % kept).encode()

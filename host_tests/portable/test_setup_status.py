@@ -60,7 +60,7 @@ async def test_without_other_parts_the_start_page_says_less():
         browser = await visit(device)
         answer = await browser.get("/_firn/")
         equal(answer.status_code, 200)
-        assert "banner" not in answer.text and "class=\"trace\"" not in answer.text
+        assert "banner" not in answer.text and 'class="trace"' not in answer.text
 
 
 async def test_the_state_is_there_as_json():
