@@ -73,11 +73,11 @@ class Visit:
     def __exit__(self, kind, error, trace):
         self.context.close()
         if kind is None:
-            assert self.faults == []
+            assert not self.faults, "\n".join(self.faults)
 
     def _console(self, message):
         if message.type in ("error", "warning") and not self._is_expected(message.text):
-            self.faults.append("console: %s" % message.text)
+            self.faults.append("console: %s %s" % (message.text, message.location))
 
     def _failed(self, request):
         # Leaving a page ends what it still asks for.

@@ -17,6 +17,8 @@ CONFIG = """{
   "static": [{"path": "/", "directory": "www"}]
 }
 """
+# Browsers ask for /favicon.ico where a page names none.
+START = '<!doctype html><title>Site</title><link rel="icon" href="data:,"><body>%s site'
 PASSWORD = "snow on snow"
 LOOKS = [
     (size, scheme) for size in ("PHONE", "DESKTOP", "NARROW") for scheme in ("light", "dark")
@@ -36,9 +38,9 @@ def folder(tmp_path):
     """A small site."""
     place = tmp_path / "site"
     (place / "www").mkdir(parents=True)
-    (place / "www" / "index.html").write_text("<!doctype html><title>Old</title>old site")
+    (place / "www" / "index.html").write_text(START % "old")
     (place / "new").mkdir()
-    (place / "new" / "index.html").write_text("<!doctype html><title>New</title>new site")
+    (place / "new" / "index.html").write_text(START % "new")
     (place / "www" / ("a-long-name-" * 7 + ".html")).write_text("x")
     (place / "config.json").write_text(CONFIG)
     return place
@@ -112,7 +114,7 @@ def test_the_owner_sets_a_board_up_in_a_browser(browser, folder, tmp_path):
 
 def files_are_managed(page, tmp_path):
     page.goto("/_firn/files/new/")
-    upload = tmp_path / "<up> & load.txt"
+    upload = tmp_path / "up & löad +1.txt"
     upload.write_text("first line\n" * 3000)
     page.set_input_files("input[type=file]", upload)
     page.click("text=Upload >> nth=-1")

@@ -237,7 +237,9 @@ def size_text(size):
         return "%d B" % size
     if size < _UNIT * _UNIT:
         return "%.1f KB" % (size / _UNIT)
-    return "%.1f MB" % (size / (_UNIT * _UNIT))
+    if size < _UNIT * _UNIT * _UNIT:
+        return "%.1f MB" % (size / (_UNIT * _UNIT))
+    return "%.1f GB" % (size / (_UNIT * _UNIT * _UNIT))
 
 
 def _download(path):
