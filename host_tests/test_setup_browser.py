@@ -2,9 +2,9 @@
 
 import re
 
+import browser as browsers
 import pytest
 
-import browser as browsers
 from targets import QemuSite, UnixSite
 
 pytestmark = [

@@ -223,7 +223,8 @@ def _row(path, name):
     links = '<a href="%s?details">More</a>' % address
     if mode == 0x8000:
         if setup_paths.is_config(path):
-            return _ROW % (shown, size, '<a href="/_firn/config">Configuration</a>')
+            link = '<a href="/_firn/config">Edit</a>' if path == "config.json" else "kept back"
+            return _ROW % (shown, size, link)
         from . import setup_edit
 
         if state[6] <= setup_edit.LIMIT and setup_edit.is_text_name(name):
