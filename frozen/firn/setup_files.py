@@ -223,7 +223,8 @@ def _row(path, name):
     links = '<a href="%s?details">More</a>' % address
     if mode == 0x8000:
         if setup_paths.is_config(path):
-            return _ROW % (shown, size, '<a href="/_firn/config">Configuration</a>')
+            link = '<a href="/_firn/config">Edit</a>' if path == "config.json" else "kept back"
+            return _ROW % (shown, size, link)
         from . import setup_edit
 
         if state[6] <= setup_edit.LIMIT and setup_edit.is_text_name(name):
@@ -237,7 +238,9 @@ def size_text(size):
         return "%d B" % size
     if size < _UNIT * _UNIT:
         return "%.1f KB" % (size / _UNIT)
-    return "%.1f MB" % (size / (_UNIT * _UNIT))
+    if size < _UNIT * _UNIT * _UNIT:
+        return "%.1f MB" % (size / (_UNIT * _UNIT))
+    return "%.1f GB" % (size / (_UNIT * _UNIT * _UNIT))
 
 
 def _download(path):

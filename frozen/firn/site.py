@@ -214,6 +214,7 @@ class Site:
         compat.report = _note_error
         scheme = "https" if self.tls else "http"
         print("firn: serving on %s://%s:%d" % (scheme, host, port))
+        _print_first_password(self.config)
         try:
             await self.app.start_server(host, port, ssl=self.tls)
         finally:
@@ -260,6 +261,16 @@ def _page(folder, name):
         return Template(name).generate_async(request, **arguments), headers
 
     return handler
+
+
+def _print_first_password(config):
+    """Put the first password on the console, and nowhere else, until the owner has an own one."""
+    if config.setup and "admin" not in config.users:
+        from . import secrets
+
+        password = secrets.first_password()
+        if password:
+            print("firn: first password for /_firn/:", password)
 
 
 def _note_error(error):

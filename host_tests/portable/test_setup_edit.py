@@ -4,7 +4,6 @@ from test_setup_files import Files
 
 from expect import equal
 from firn import setup_edit
-from microdot.urlencoding import urlencode
 
 
 def seen_in(page):
@@ -13,7 +12,10 @@ def seen_in(page):
 
 
 def form(seen, text):
-    return b"seen=%s&text=%s" % (seen.encode(), urlencode(text).encode())
+    data = text.encode()
+    for c in (b"%", b"&", b"+"):
+        data = data.replace(c, b"%%%02X" % c[0])
+    return b"seen=" + seen.encode() + b"&text=" + data
 
 
 async def edit(files, path, text):
@@ -33,7 +35,7 @@ async def test_a_text_is_shown_as_it_is_and_saved_whole():
 
 
 async def test_lines_end_as_they_did():
-    for piece in (1000, 1023, 1024, 3000):
+    for piece in (510, 511, 512, 1500):
         with Files({"a.txt": b"one\r\ntwo"}) as files:
             text = "x" * piece + "\r\ny\r\n"
             equal((await edit(files, "a.txt", text)).status, 303)
@@ -75,16 +77,16 @@ async def test_what_another_has_saved_meanwhile_is_not_lost():
 async def test_only_short_text_is_edited():
     limit = setup_edit.LIMIT
     try:
-        setup_edit.LIMIT = 2048
-        with Files({"a": b"\xff\xfe", "b": b"a\0", "c": "x" * 2049, "d": "x" * 2048}) as files:
+        setup_edit.LIMIT = 700
+        with Files({"a": b"\xff\xfe", "b": b"a\0", "c": "x" * 701, "d": "x" * 700}) as files:
             for path, status in (("a", 415), ("b", 415), ("c", 413), ("d", 200)):
                 equal((await files.get(path + "?edit")).status, status, path)
-            answer = await edit(files, "d", "é" * 1025)
+            answer = await edit(files, "d", "é" * 351)
             equal(answer.status, 413)
-            assert "at most 2048 bytes of text, got 2050" in answer.text
-            equal((await edit(files, "d", "y" * 4097)).status, 413)
-            equal(files.read("d"), b"x" * 2048)
-            equal((await edit(files, "d", "é" * 1024)).status, 303)
+            assert "at most 700 bytes of text, got 702" in answer.text
+            equal((await edit(files, "d", "y" * 1401)).status, 413)
+            equal(files.read("d"), b"x" * 700)
+            equal((await edit(files, "d", "é" * 350)).status, 303)
     finally:
         setup_edit.LIMIT = limit
 
@@ -96,3 +98,14 @@ async def test_a_form_without_text_or_of_other_bytes_changes_nothing():
                      b"seen=" + seen + b"&text=a%00b", b"seen=" + seen + b"&text=%4"):  # fmt: skip
             answer = await files.post("a.txt?edit", body)
             equal((answer.status, files.read("a.txt")), (400, b"old"), body)
+
+
+async def test_characters_of_several_bytes_are_shown_wherever_a_piece_ends():
+    text = "aé" * 100 + "日本" * 120 + "𝄞" * 150
+    for first in range(4):
+        with Files({"a.txt": "x" * first + text}) as files:
+            page = await files.get("a.txt?edit")
+            equal((page.status, text + "</textarea>" in page.text), (200, True), first)
+    for end in (b"\xc3", b"\xe6\x97", b"\xf0\x9d\x84", b"\x84\x84\x84\x84"):
+        with Files({"a.txt": b"text" + end}) as files:
+            equal((await files.get("a.txt?edit")).status, 415, end)
