@@ -38,8 +38,6 @@ def lookup(folder, module, name, kind):
     if bound.open:
         return None, None
     if name not in bound.types:
-        if (path.parent / (name + ".py")).is_file() and path.name == "__init__.py":
-            return None, None
         return "AttributeError: 'module' object has no attribute '%s'" % name, None
     return _wrong_type(bound.types[name], kind), None
 
