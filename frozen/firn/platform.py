@@ -4,6 +4,8 @@ import io
 import os
 import sys
 
+from . import overrides
+
 try:
     execfile = execfile
 except NameError:
@@ -12,6 +14,15 @@ except NameError:
         """CPython has no execfile: read, compile under the file's name, run."""
         with open(path, "rb") as file:
             exec(compile(file.read(), path, "exec"), names)
+
+
+def path(name):
+    """The path of ``name`` (str, without a "/" before it) on the device's filesystem.
+
+    A device's files start at the root; a host that runs a folder as a device would names the
+    folder in overrides["root"] (no "/" at its end).
+    """
+    return overrides.get("root", "") + "/" + name
 
 
 def run_file(path):

@@ -60,7 +60,7 @@ class Site:
         tls = self.config.server.tls
         if tls is not None:
             try:
-                self.tls = platform.tls_context("/" + tls.cert, "/" + tls.key)
+                self.tls = platform.tls_context(platform.path(tls.cert), platform.path(tls.key))
             except Exception as error:
                 self._report("server.tls", "a certificate and its key (DER)", error)
                 return False
@@ -95,12 +95,17 @@ class Site:
                 self.app.mount(subapp, path.rstrip("/"))
         elif section.redirect:
             self.app.route(path, methods)(_redirection(section.redirect))
-        elif not platform.is_file("/" + self.config.templates + "/" + section.template):
-            folder = self.config.templates
-            message = 'expected a file in "%s", got nothing at "%s"' % (folder, section.template)
-            self._problem(place + ".template", message)
         else:
-            self.app.route(path, methods)(_page("/" + self.config.templates, section.template))
+            self._add_template(section)
+
+    def _add_template(self, section):
+        folder = self.config.templates
+        if platform.is_file(platform.path(folder + "/" + section.template)):
+            page = _page(platform.path(folder), section.template)
+            self.app.route(section.path, section.methods)(page)
+        else:
+            message = 'expected a file in "%s", got nothing at "%s"' % (folder, section.template)
+            self._problem(section.place + ".template", message)
 
     def _find(self, reference, place, kind):
         """The object that "module:name" names, or None after reporting why there is none."""
@@ -123,7 +128,7 @@ class Site:
         self._problem(section.place + ".root", message)
 
     def _add_static(self, section):
-        directory = "/" + section.directory
+        directory = platform.path(section.directory)
         try:
             os.listdir(directory)
         except OSError:
@@ -185,7 +190,7 @@ class Site:
         import asyncio
 
         server = self.config.server
-        _set_limits(server)
+        set_limits(server)
         host = overrides.get("host", "0.0.0.0")
         port = overrides.get("port", server.port)
         status.site = self
@@ -204,7 +209,7 @@ class Site:
             self.app.server.close()
 
 
-def _set_limits(section):
+def set_limits(section):
     """The server's limits from its section of the configuration."""
     from microdot import Request
     from microdot.server import Server
