@@ -22,8 +22,21 @@ _CALL_TIMEOUT = 30  # seconds without a byte: flash that has to be erased takes 
 _BAUDRATE = 115200
 
 
-class DeviceError(Exception):
+class DeviceError(Failure):
     """What went wrong on the device: the name and text of the exception there."""
+
+    # What MicroPython has numbers for only.
+    _WORDS = (
+        ("ENOENT", "no such file or directory"), ("ENOSPC", "no room left"),
+        ("ENOTEMPTY", "the directory is not empty"), ("[Errno 39]", "the directory is not empty"),
+        ("[Errno 28]", "no room left"), ("EISDIR", "it is a directory"),
+        ("ENOTDIR", "it is no directory"), ("EROFS", "the filesystem cannot be written"),
+        ("MemoryError", "not enough memory"),
+    )  # fmt: skip
+
+    def __init__(self, text):
+        words = [words for code, words in self._WORDS if code in text]
+        super().__init__("%s (%s)" % (words[0], text) if words else text)
 
 
 class Gone(Failure):
@@ -229,7 +242,13 @@ class Device:
 
     def lines(self, code):
         """The values of the JSON lines that ``code`` prints."""
-        return [json.loads(line) for line in self.call(code).splitlines() if line.strip()]
+        text = self.call(code)
+        try:
+            return [json.loads(line) for line in text.splitlines() if line.strip()]
+        except ValueError:
+            raise Failure(
+                "%s: expected an answer to %s, got: %s" % (self.port, code, text.strip()[-200:])
+            )
 
 
 def _no_micropython(port, said):

@@ -27,12 +27,13 @@ def tree(device, top="/"):
     return _sorted(device.lines("tree(%a)" % top.rstrip("/")))
 
 
-def entries(device, path):
-    """Like tree(), of one directory only; of the file itself when ``path`` names one."""
-    (found,) = device.lines("kind(%a)" % path)
-    if found[1] >= 0:
-        return _sorted([found])
-    return _sorted(device.lines("tree(%a, False)" % path.rstrip("/")))
+def entries(device, path, deep=False):
+    """Like tree(), of ``path`` itself if it is a file, without what is deeper unless ``deep``."""
+    if path != "/":
+        (found,) = device.lines("kind(%a)" % path)
+        if found[1] >= 0:
+            return _sorted([found])
+    return _sorted(device.lines("tree(%a, %a)" % (path.rstrip("/"), deep)))
 
 
 def _sorted(found):
