@@ -15,7 +15,7 @@ class _Line:
         self.transport = transport
         self.fd = transport.line.fileno() if hasattr(transport.line, "fileno") else None
 
-    def inWaiting(self):  # noqa: N802
+    def inWaiting(self):
         return self.transport.inWaiting()
 
 

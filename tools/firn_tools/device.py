@@ -57,7 +57,7 @@ class _Transport(SerialTransport):
 
     # What mpremote's own methods ask of a serial port; this is that port, with a buffer.
 
-    def inWaiting(self):  # noqa: N802
+    def inWaiting(self):
         return len(self.pending) or self.line.in_waiting
 
     def write(self, data):
@@ -134,6 +134,7 @@ class Device:
         self.fresh = fresh
         self.transport = transport
         self.about = {}
+        self._entered = False
         self._listening = False
         self._started = False
 
@@ -151,7 +152,7 @@ class Device:
 
     def __exit__(self, *exception):
         try:
-            if not self._started:
+            if self._entered and not self._started:
                 self.start_site()
         except (Failure, TransportError):
             pass  # the connection is gone, and what there was to say has been said
@@ -171,7 +172,7 @@ class Device:
     def _enter_raw_repl(self):
         said = b""
         for attempt in range(_ATTEMPTS):
-            self.transport.write(b"\r\x03\x03" if attempt < 2 else b"\x03\x02\x03")
+            self.transport.write(b"\r\x03" if attempt < 2 else b"\x03\x02\x03")
             time.sleep(0.1 * (attempt + 1))
             self.transport.write(b"\r\x01")
             text = self.transport.read_until(
@@ -179,8 +180,11 @@ class Device:
             )
             said += text
             if text.endswith(_PROMPT):
+                self._entered = True
                 break
         else:
+            # A prompt: the site was stopped all the same.
+            self._entered = b">>> " in said
             raise Failure(_no_micropython(self.port, said))
         if self.fresh:
             self.transport.write(b"\x04")
@@ -218,7 +222,7 @@ class Device:
     # Calls
 
     def call(self, code):
-        """What ``code`` (one line, run by the helper) prints, as str; DeviceError when it fails."""
+        """What ``code`` (a line, run by the helper) prints, as str; DeviceError when it fails."""
         self.send(code)
         return self.result()
 

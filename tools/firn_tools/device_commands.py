@@ -66,9 +66,7 @@ def _port(options):
 def _push(options):
     from . import push
 
-    return push.run(
-        options.folder, _port(options), options.delete, options.dry_run, options.url
-    )
+    return push.run(options.folder, _port(options), options.delete, options.dry_run, options.url)
 
 
 def _pull(options):
@@ -124,7 +122,7 @@ def _rm(options):
         doomed = []
         for path in paths:
             doomed += _doomed(device, path, options)
-        for path in doomed:
+        for path in dict.fromkeys(doomed):
             try:
                 files_on_device.remove(device, path)
             except DeviceError as error:
@@ -174,7 +172,9 @@ def _plain(value):
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, dict):
-        return ", ".join("%s %s" % (name.replace("_", " "), _plain(v)) for name, v in value.items())
+        return ", ".join(
+            "%s %s" % (name.replace("_", " "), _plain(v)) for name, v in value.items()
+        )
     if isinstance(value, list):
         return ", ".join(_plain(one) for one in value) or "-"
     lines = str(value).strip().splitlines()

@@ -80,22 +80,22 @@ def put(device, path, content, keep=False, progress=None, unit=UNIT):
 
 
 def get(device, path, progress=None):
-    """The contents of the file ``path``: bytes."""
+    """The contents of the file ``path`` (bytes); ``progress(n)``: about n bytes have come."""
     device.send("get(%a)" % path)
     link = device.transport
-    seen = []
+    seen, came = [], 0
     while not seen or b"\x04" not in seen[-1]:
         chunk = link.read(1)
         if not chunk:
             raise Gone("%s: the device has stopped sending" % device.port)
         seen.append(chunk + link.pending)
         link.pending = b""
+        came += len(seen[-1]) * 3 // 4
         if progress:
-            progress(len(seen[-1]) * 3 // 4)
+            progress(came)
     try:
         return b"".join(
-            binascii.a2b_base64(line)
-            for line in device.result(b"".join(seen)).encode().split()
+            binascii.a2b_base64(line) for line in device.result(b"".join(seen)).encode().split()
         )
     except binascii.Error:
         raise DeviceError("what came is no base64")

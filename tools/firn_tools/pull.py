@@ -8,8 +8,7 @@ from pathlib import Path
 from . import files_on_device, site_folder
 from .device import Device, Gone
 from .errors import Failure
-from .progress import Step, say
-from .push import size_text
+from .progress import Step, Transfer, count, say
 
 
 def run(folder, port, everything=False, force=False):
@@ -33,7 +32,7 @@ def run(folder, port, everything=False, force=False):
         if fetch:
             _fetch(device, fetch, there, folder)
     same = len(there) - len(fetch)
-    say("%d files copied to %s, %d unchanged" % (len(fetch), folder, same))
+    say("%s copied to %s, %d unchanged" % (count(len(fetch), "file"), folder, same))
     return 1 if skipped else 0
 
 
@@ -71,35 +70,34 @@ def compare(device, there, folder):
             path = folder / name
             if not os.path.lexists(path):
                 fetch.append(name)
-            elif not path.is_file() or path.stat().st_size != size:
-                differing.append(name)
-            elif files_on_device.digest(device, "/" + name) != site_folder.digest(path):
+            elif not (
+                path.is_file() and path.stat().st_size == size and _same(device, name, path)
+            ):
                 differing.append(name)
     return fetch, differing
 
 
+def _same(device, name, path):
+    return files_on_device.digest(device, "/" + name) == site_folder.digest(path)
+
+
 def _fetch(device, names, sizes, folder):
-    total, before = sum(sizes[name] for name in names) or 1, 0
     done = []
+    total = sum(sizes[name] for name in names)
+    label = "copying %s from %s" % (count(len(names), "file"), device.port)
     try:
-        with Step("copying %d files from %s" % (len(names), device.port)) as step:
+        with Step(label) as step:
+            transfer = Transfer(step, total, len(names))
             for name in names:
-                received = 0
-
-                def progress(count, name=name):
-                    nonlocal received
-                    received += count
-                    fraction = min(1.0, (before + received) / total)
-                    step.update(fraction, "%d/%d %s" % (len(done) + 1, len(names), name))
-
-                content = files_on_device.get(device, "/" + name, progress)
+                transfer.begin(name)
+                content = files_on_device.get(device, "/" + name, transfer.at)
                 digest = hashlib.sha256(content).hexdigest()
                 if digest != files_on_device.digest(device, "/" + name):
                     raise Failure("%s: what came is not what the device has" % name)
                 write(folder / name, content)
-                before += len(content)
+                transfer.end(len(content))
                 done.append(name)
-            say("%s at %.1f KB/s" % (size_text(before), before / 1000 / step.seconds))
+        transfer.report()
     except Gone as error:
         raise Failure("%s; %s" % (error, _done(names, done)))
     except KeyboardInterrupt:

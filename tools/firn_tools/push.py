@@ -1,13 +1,12 @@
 """``firn push``: a site's folder checked, what changed of it sent, and the site seen to answer."""
 
 import sys
-import time
 from pathlib import Path
 
 from . import files_on_device, site_folder, site_start
 from .device import Device, DeviceError, Gone
 from .errors import Failure
-from .progress import Step, say
+from .progress import Step, Transfer, count, say, size_text
 
 CONFIG = "config.json"
 _MARGIN = 2  # blocks that a filesystem takes for itself while a file is replaced
@@ -72,8 +71,7 @@ def checked(folder):
     for problem in problems:
         print(problem, file=sys.stderr)
     if problems:
-        count = "a mistake" if len(problems) == 1 else "%d mistakes" % len(problems)
-        say("%s in %s; nothing was sent" % (count, folder))
+        say("%s in %s; nothing was sent" % (count(len(problems), "mistake"), folder))
     return not problems
 
 
@@ -114,20 +112,11 @@ def compare(device, rules, delete=False):
 def _summary(plan):
     parts = []
     if plan.send:
-        parts.append("%s to send (%s)" % (_count(len(plan.send)), size_text(plan.total)))
+        parts.append("%s to send (%s)" % (count(len(plan.send), "file"), size_text(plan.total)))
     if plan.delete:
-        parts.append("%s to delete" % _count(len(plan.delete)))
-    parts.append("%s unchanged" % _count(plan.unchanged))
+        parts.append("%s to delete" % count(len(plan.delete), "file"))
+    parts.append("%s unchanged" % count(plan.unchanged, "file"))
     return ", ".join(parts)
-
-
-def _count(number):
-    return "1 file" if number == 1 else "%d files" % number
-
-
-def size_text(size):
-    """``size`` (bytes) for people."""
-    return "%d bytes" % size if size < 1000 else "%.1f KB" % (size / 1000)
 
 
 def require_room(plan, block, free):
@@ -167,7 +156,7 @@ def send(device, plan):
     except Gone as error:
         raise Failure("%s; %s" % (error, _done(plan, done)))
     except DeviceError as error:
-        at = [name for name in [*plan.send, *plan.delete] if name not in done][0]
+        at = next(name for name in [*plan.send, *plan.delete] if name not in done)
         raise Failure("%s: the device says: %s; %s" % (at, error, _done(plan, done)))
     except KeyboardInterrupt:
         say(_done(plan, done))
@@ -184,23 +173,16 @@ def _done(plan, done):
 
 
 def _send_files(device, plan, done):
-    total, before = plan.total or 1, 0
-    started = time.monotonic()
-    with Step("sending %s to %s" % (_count(len(plan.send)), device.port)) as step:
+    label = "sending %s to %s" % (count(len(plan.send), "file"), device.port)
+    with Step(label) as step:
+        transfer = Transfer(step, plan.total, len(plan.send))
         for name, path in plan.send.items():
-
-            def progress(taken, name=name):
-                sent = before + taken
-                rate = sent / 1000 / max(0.001, time.monotonic() - started)
-                note = "%d/%d %s %.0f KB/s" % (len(done) + 1, len(plan.send), name, rate)
-                step.update(sent / total, note)
-
+            transfer.begin(name)
             content = path.read_bytes()
-            files_on_device.put(device, "/" + name, content, name == CONFIG, progress)
-            before += len(content)
+            files_on_device.put(device, "/" + name, content, name == CONFIG, transfer.at)
+            transfer.end(len(content))
             done.append(name)
-        seconds = time.monotonic() - started
-    say("%s in %.1f s: %.1f KB/s" % (size_text(before), seconds, before / 1000 / seconds))
+    transfer.report()
 
 
 def _remove_folder(device, name):

@@ -9,7 +9,7 @@ import urllib.error
 import urllib.request
 
 from .errors import Failure
-from .progress import Step, say
+from .progress import Step, count, say
 
 START_TIMEOUT = 60  # seconds until the device says that it serves
 _OWN_TIMEOUT = 10  # seconds for an answer at the device's own address, which may not be for us
@@ -39,7 +39,7 @@ def start(device, address=None, url=None):
     if url and not answered:
         raise Failure("the device serves, but %s does not answer" % url)
     if mistakes:
-        say("the device reports %d of its files to be wrong, see above" % len(mistakes))
+        say("the device serves, and reports %s, see above" % count(len(mistakes), "mistake"))
         return 1
     _say_where(own, answered, found)
     return 0
