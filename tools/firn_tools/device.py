@@ -13,10 +13,11 @@ from serial import SerialException
 
 from . import serial_ports
 from .errors import Failure
+from .progress import say
 
 _PROMPT = b"raw REPL; CTRL-B to exit\r\n>"
 _ATTEMPTS = 5  # Ctrl-C comes to nothing while a device is between two programs
-_ANSWER_TIMEOUT = 3  # seconds per attempt
+_ANSWER_TIMEOUT = 2  # seconds per attempt
 _BOOT_TIMEOUT = 20  # seconds that boot.py gets
 _CALL_TIMEOUT = 30  # seconds without a byte: flash that has to be erased takes some
 _BAUDRATE = 115200
@@ -179,6 +180,8 @@ class Device:
                 1, _PROMPT, timeout=_ANSWER_TIMEOUT, timeout_overall=2 * _ANSWER_TIMEOUT
             )
             said += text
+            if attempt == 0 and not text.endswith(_PROMPT):
+                say("%s: no answer yet; trying again" % self.port)
             if text.endswith(_PROMPT):
                 self._entered = True
                 break

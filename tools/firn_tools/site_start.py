@@ -34,8 +34,8 @@ def start(device, address=None, url=None):
         own = url or _own_url(found, address, said)
         answered = own and _answers(own, _URL_TIMEOUT if url else _OWN_TIMEOUT, step)
     mistakes = [line for line in said if _MISTAKE.match(line)]
-    for line in said:
-        print(line, file=sys.stderr)
+    if said:
+        print("the device says:", *said, sep="\n  ", file=sys.stderr)
     if url and not answered:
         raise Failure("the device serves, but %s does not answer" % url)
     if mistakes:
