@@ -32,11 +32,10 @@ def pytest_addoption(parser):
 
 
 def pytest_configure(config):
-    from .errors import Failure
-
     url = config.getoption("--firn-url")
     if url:
         from .device_client import DeviceClient
+        from .errors import Failure
 
         try:
             DeviceClient(url)
