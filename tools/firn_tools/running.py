@@ -166,6 +166,7 @@ class QemuSite(Site):
             console=self._console.append,
         )
         self.device.__enter__()
+        self.process = self.device.process
         try:
             if self._wait:
                 self.wait_until_served()

@@ -34,6 +34,11 @@ class Device(DeviceClient):
     def console(self):
         return self._site.console.replace("\r", "") if self._site else self._said
 
+    @property
+    def process_id(self):
+        """Of the image's process (int); None for a board."""
+        return self._site.process.pid if self._site else None
+
     def wait_for_console(self, text):
         """Wait until the console has said ``text`` (str); AssertionError when it does not."""
         if self._site is None:
