@@ -7,7 +7,7 @@ UNIX image, builds the site of a copy of the folder and reports.
 
 from pathlib import Path
 
-from .environment import Environment
+from . import environment
 from .errors import Failure
 
 CONFIG = "config.json"
@@ -27,7 +27,7 @@ def check_folder(folder, run=False):
         from .check_run import run_check
 
         return run_check(folder)
-    with Environment():
+    with environment.firn():
         from firn import config
 
         path = folder / CONFIG

@@ -6,8 +6,7 @@ import subprocess
 import tempfile
 from pathlib import Path
 
-from . import boards, build, flash_image
-from .environment import Environment
+from . import boards, build, environment, flash_image
 from .errors import Failure
 
 _TIMEOUT = 60  # seconds; handlers' modules may do some work when they are loaded
@@ -56,16 +55,16 @@ def run_check(folder):
 def copy_site(folder, target):
     """Copy the files of a site ``folder`` that belong on a device to ``target`` (Paths)."""
     target.mkdir(parents=True)
+    for path in flash_image.site_folders(folder):
+        (target / path.relative_to(folder)).mkdir()
     for path in flash_image.site_files(folder):
-        copied = target / path.relative_to(folder)
-        copied.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(path, copied)
+        shutil.copyfile(path, target / path.relative_to(folder))
 
 
 def _problems(folder, done):
     for line in reversed(done.stdout.decode(errors="replace").splitlines()):
         if line.startswith(_MARK):
-            with Environment():
+            with environment.firn():
                 from firn.config import Problem
 
                 return [Problem(*parts) for parts in json.loads(line[len(_MARK) :])]

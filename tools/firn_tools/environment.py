@@ -5,6 +5,7 @@ the same name. So what belongs to an environment is in ``sys.modules`` and on ``
 while the environment is in use; afterwards both are what they were.
 """
 
+import functools
 import importlib
 import os
 import sys
@@ -75,6 +76,12 @@ class Environment:
         """Remove the modules whose names are this environment's from sys.modules; a dict."""
         names = [name for name in sys.modules if name.partition(".")[0] in self._names]
         return {name: sys.modules.pop(name) for name in names}
+
+
+@functools.lru_cache(maxsize=None)
+def firn():
+    """The Environment of Firn's packages alone, for what belongs to no site: made once."""
+    return Environment()
 
 
 def _importable(folders):

@@ -24,6 +24,8 @@ def create(folder, image, size, files=None):
     """
     folder = Path(folder)
     filesystem = LittleFS(block_size=BLOCK_SIZE, block_count=size // BLOCK_SIZE)
+    for path in site_folders(folder) if files is None else ():
+        filesystem.makedirs("/" + path.relative_to(folder).as_posix(), exist_ok=True)
     for path in site_files(folder) if files is None else files:
         name = "/" + path.relative_to(folder).as_posix()
         try:
@@ -60,17 +62,23 @@ def site_files(folder):
     What a project has beside its site is left out: tests, virtual environments, hidden files and
     what else _PROJECT names at the top, caches and checkouts anywhere.
     """
+    return [path for path in _entries(folder) if path.is_file()]
+
+
+def site_folders(folder):
+    """The folders below ``folder`` (Path) that belong on a board, the outer before the inner."""
+    return [path for path in _entries(folder) if path.is_dir()]
+
+
+def _entries(folder):
     found = []
     for path in sorted(folder.iterdir()):
         if path.name in _IGNORED or any(path.match(pattern) for pattern in _PROJECT):
             continue
-        if path.is_file():
-            found.append(path)
-        elif not (path / "pyvenv.cfg").exists():
-            found += [
-                inner
-                for inner in sorted(path.rglob("*"))
-                if inner.is_file()
-                and not any(part in _IGNORED for part in inner.relative_to(folder).parts)
-            ]
+        if (path / "pyvenv.cfg").exists():
+            continue
+        found.append(path)
+        for inner in sorted(path.rglob("*")):
+            if not any(part in _IGNORED for part in inner.relative_to(folder).parts):
+                found.append(inner)
     return found

@@ -29,6 +29,6 @@ def cache():
 
 
 def build(board):
-    """The folder that everything built for ``board`` goes to."""
-    base = root() if (root() / "pyproject.toml").is_file() else Path.cwd()
+    """The folder that everything built for ``board`` goes to: the checkout's, or in the cache."""
+    base = root() if (root() / "pyproject.toml").is_file() else cache()
     return base / "build" / board

@@ -8,7 +8,7 @@ holds the two against each other.
 import json
 from pathlib import Path
 
-from .environment import Environment
+from . import environment
 from .errors import Failure
 
 SCHEMA_FILE = "docs/config.schema.json"
@@ -122,7 +122,7 @@ def write(root):
 
 
 def _table():
-    with Environment():
+    with environment.firn():
         from firn import config_table
 
         return config_table.KEYS
@@ -218,7 +218,7 @@ def _words(kind, limits):
 
 
 def _expectation(kind, limits):
-    with Environment():
+    with environment.firn():
         from firn import config_problems
 
         return config_problems.expectation(kind, limits)
