@@ -72,12 +72,12 @@ class FakeDevice(Device):
             if self.units == 0:
                 raise self.fault
             self.units -= 1
-        self._incoming[-1] += base64.b64decode(data)
+        self._incoming[-1] += base64.b64decode(data.rpartition(b"\n")[2])
         self.pending += b"+"
         self._finish()
 
     def _finish(self):
-        path, size, digest, _unit, _keep, content = self._incoming
+        path, size, digest, _keep, content = self._incoming
         if len(content) >= size:
             assert hashlib.sha256(content).hexdigest() == digest
             self.log.append("put " + path)

@@ -10,7 +10,7 @@ import pytest
 import serial
 from pty_board import PtyBoard, finish, interrupt
 
-from firn_tools import flash_image
+from firn_tools import device, flash_image
 from targets import SAMPLE
 
 pytestmark = pytest.mark.image
@@ -177,6 +177,14 @@ def test_a_busy_port_is_told_with_the_process(board):
         done = board.firn("ls")
     assert done.status == 1
     assert "%s: in use by " % board.tty in done.err and "(process %d)" % os.getpid() in done.err
+
+
+def test_a_device_that_nobody_talks_to_any_more_starts_its_site(board):
+    starts = board.console.count("firn: serving on")
+    with device.Device(board.tty) as link:
+        link.call("globals().update(_IDLE=300)")
+        board.wait_for_count("firn: serving on", starts + 1)
+    assert board.wait_until_served() == 200
 
 
 def test_wrong_usage_is_2(board):

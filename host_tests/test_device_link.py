@@ -192,6 +192,9 @@ def test_a_file_is_written_whole_or_not_at_all(tmp_path):
 
 # The site's address and answer
 
+JOINED = 'firn: network: joined "home" as 192.168.1.9'
+OWN = 'firn: network: fallback access point "firn-1a2b" at 192.168.4.1'
+
 
 @pytest.mark.parametrize(
     ("line", "address", "said", "url"),
@@ -200,8 +203,10 @@ def test_a_file_is_written_whole_or_not_at_all(tmp_path):
         ("http://0.0.0.0:8080", "192.168.1.7", [], "http://192.168.1.7:8080/"),
         ("https://0.0.0.0:443", "192.168.1.7", [], "https://192.168.1.7/"),
         ("http://0.0.0.0:80", None, [], None),
-        ("http://0.0.0.0:80", None, ["firn: connected to home as 10.1.2.3"], "http://10.1.2.3/"),
-        ("http://0.0.0.0:80", "10.1.2.3", ["page 1.2.3.4"], "http://10.1.2.3/"),
+        ("http://0.0.0.0:80", "10.1.2.3", ["firn: reached by 1.2.3.4"], "http://10.1.2.3/"),
+        ("http://0.0.0.0:80", "10.1.2.3", [JOINED, OWN], "http://192.168.1.9/"),
+        ("http://0.0.0.0:80", "10.1.2.3", [OWN], "http://10.1.2.3/"),
+        ("http://0.0.0.0:8000", None, [OWN], "http://192.168.4.1:8000/"),
         ("http://10.9.9.9:80", "10.1.2.3", [], "http://10.9.9.9/"),
         ("http://127.0.0.1:80", None, [], None),
     ],

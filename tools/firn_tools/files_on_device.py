@@ -3,10 +3,13 @@
 import base64
 import binascii
 import hashlib
+import zlib
 
 from .device import DeviceError, Gone
 
-UNIT = 96  # bytes per acknowledgement: two on their way fill the 256 bytes a UART keeps
+# The same as in on_device.py.
+UNIT = 90
+PIECE = 1024
 
 
 def check_path(path):
@@ -52,31 +55,50 @@ def digest(device, path):
     return device.call("digest(%a)" % path).strip()
 
 
-def put(device, path, content, keep=False, progress=None, unit=UNIT):
+def put(device, path, content, keep=False, progress=None):
     """Replace the file ``path`` by ``content`` (bytes) whole or not at all.
 
     ``keep``: leave the old file beside it as ``.bak``; ``progress(n)`` is called with the bytes
-    that the device has taken. Raises DeviceError where the device could not.
+    that are on their way. Raises DeviceError where the device could not.
     """
     expected = hashlib.sha256(content).hexdigest()
-    device.send("put(%a, %d, %a, %d, %a)" % (path, len(content), expected, unit, bool(keep)))
+    device.send("put(%a, %d, %a, %a)" % (path, len(content), expected, bool(keep)))
     link = device.transport
-    seen, asked, at = b"", 0, 0
-    while at < len(content) and b"\x04" not in seen:
+    units = _units(content, device.about.get("deflate"))
+    seen, asked, unit = b"", 0, next(units, None)
+    while unit and b"\x04" not in seen:
         asked += seen.count(b"+")
         seen = b""
-        if asked and at < len(content):
-            asked -= 1
-            link.write(base64.b64encode(content[at : at + unit]))
-            at += unit
-            if progress:
-                progress(min(at, len(content)))
+        if not asked:
+            seen = link.read(1)
+            if not seen:
+                raise Gone("%s: the device has stopped taking data" % device.port)
+            seen, link.pending = seen + link.pending, b""
             continue
-        seen = link.read(1)
-        if not seen:
-            raise Gone("%s: the device has stopped taking data" % device.port)
-        seen, link.pending = seen + link.pending, b""
+        asked -= 1
+        data, at = unit
+        link.write(data)
+        if progress:
+            progress(at)
+        unit = next(units, None)
     device.result(seen)
+
+
+def _units(content, deflate):
+    """(what to send, the bytes of ``content`` up to there) for each time the device asks."""
+    for start in range(0, len(content), PIECE):
+        piece = content[start : start + PIECE]
+        data, length = piece, len(piece)
+        if deflate:
+            packer = zlib.compressobj(9, zlib.DEFLATED, -10)
+            packed = packer.compress(piece) + packer.flush()
+            if len(packed) < len(piece):
+                data, length = packed, -len(packed)
+        head = b"%d\n" % length
+        for at in range(0, len(data), UNIT):
+            done = min(at + UNIT, len(data)) * len(piece) // len(data)
+            yield head + base64.b64encode(data[at : at + UNIT]), start + done
+            head = b""
 
 
 def get(device, path, progress=None):

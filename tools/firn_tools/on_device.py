@@ -7,13 +7,20 @@
 
 import binascii
 import hashlib
+import io
 import json
 import os
 import select
 import sys
 
+try:
+    import deflate
+except ImportError:
+    deflate = None
+
 _IDLE = 30000  # ms without a word from the host: it is gone, so start the site again
-_UNIT = 192  # bytes of file per line, 256 as base64
+_UNIT = 90  # bytes per acknowledgement; twice that, as base64, fits the 256 that a UART keeps
+_PIECE = 1024  # bytes in memory at a time, and as much again where they come deflated
 
 _input = sys.stdin.buffer
 _poll = select.poll()
@@ -22,20 +29,10 @@ _poll.register(sys.stdin, select.POLLIN)
 
 def _wait():
     """Wait for input; a device that nobody talks to any more is reset."""
-    for _ in range(_IDLE // 1000):
-        if _poll.poll(1000):
-            return
-        _feed()
-    import machine
+    if not _poll.poll(_IDLE):
+        import machine
 
-    machine.reset()
-
-
-def _feed():
-    """Keep a watchdog that the site has started from ending the transfer."""
-    safety = sys.modules.get("firn.safety")
-    if hasattr(safety, "feed"):
-        safety.feed()
+        machine.reset()
 
 
 def _line():
@@ -49,7 +46,6 @@ def _line():
 def serve():
     while True:
         command = _line()
-        _feed()
         error = ""
         try:
             exec(command, globals())
@@ -69,6 +65,7 @@ def about():
         found["firn"] = firn.__version__
     except (ImportError, AttributeError):
         found["firn"] = None
+    found["deflate"] = hasattr(deflate, "DeflateIO")
     print(json.dumps(found))
 
 
@@ -109,12 +106,7 @@ def digest(path):
             if not n:
                 break
             total.update(view[:n])
-            _feed()
-    print(_hex(total))
-
-
-def _hex(total):
-    return binascii.hexlify(total.digest()).decode()
+    print(binascii.hexlify(total.digest()).decode())
 
 
 def _make_folders(path):
@@ -127,38 +119,46 @@ def _make_folders(path):
         at = path.find("/", at + 1)
 
 
-def put(path, size, expected, unit, keep):
+def put(path, size, expected, keep):
     """Receive ``size`` bytes; replace ``path`` if their SHA-256 is ``expected`` (hex).
 
-    Each "+" printed asks for ``unit`` bytes more, as base64. ``keep``: leave the old file as .bak.
+    They come in pieces of _PIECE bytes, each after a line that says how many bytes follow as
+    base64, negative if those are deflated. Each "+" printed asks for _UNIT of them. ``keep``:
+    leave the old file as .bak.
     """
     from firn.replace import Replacement
 
     _make_folders(path)
     total = hashlib.sha256()
-    with Replacement(path) as file:
+    block = memoryview(bytearray(min(size, _PIECE)))
+    with Replacement(path, keep) as file:
         print("++", end="")  # one unit is on its way while the other is dealt with
         while size:
-            n = min(size, unit)
-            _wait()
-            data = binascii.a2b_base64(_input.read((n + 2) // 3 * 4))
-            total.update(data)
-            file.write(data)
-            size -= n
-            print("+", end="")
-            _feed()
-        if _hex(total) != expected:
+            piece = block[: min(size, _PIECE)]
+            _receive(piece, int(_line()))
+            total.update(piece)
+            file.write(piece)
+            size -= len(piece)
+        if binascii.hexlify(total.digest()).decode() != expected:
             raise ValueError("what came is not what was sent")
-    if not keep:
-        try:
-            os.remove(path + ".bak")
-        except OSError:
-            pass
+
+
+def _receive(piece, length):
+    data = piece if length > 0 else memoryview(bytearray(-length))
+    at = 0
+    while at < len(data):
+        n = min(len(data) - at, _UNIT)
+        _wait()
+        data[at : at + n] = binascii.a2b_base64(_input.read((n + 2) // 3 * 4))
+        at += n
+        print("+", end="")
+    if length < 0:
+        deflate.DeflateIO(io.BytesIO(data), deflate.RAW, 10).readinto(piece)
 
 
 def get(path):
     """Print the file as lines of base64."""
-    block = bytearray(_UNIT)
+    block = bytearray(192)
     view = memoryview(block)
     with open(path, "rb") as file:
         while True:
@@ -166,7 +166,6 @@ def get(path):
             if not n:
                 break
             print(binascii.b2a_base64(view[:n]).decode(), end="")
-            _feed()
 
 
 def remove(path):

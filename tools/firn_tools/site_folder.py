@@ -10,7 +10,8 @@ IGNORE_FILE = ".firnignore"
 SECRETS = "secrets.json"
 # What the runtime makes for itself: neither sent nor deleted. At the top of the filesystem:
 _OWN = (
-    SECRETS, "config.good.json", "config.tried.json", "crash.txt", "boot_record*", "firn.log*",
+    SECRETS + "*", "config.good.json", "config.tried.json", "crash.txt", "boot_record*",
+    "firn.log*",
 )  # fmt: skip
 # Anywhere: a replacement under way, and what it replaced.
 _LEFTOVERS = ("*.new", "*.bak")

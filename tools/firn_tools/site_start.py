@@ -16,7 +16,12 @@ _OWN_TIMEOUT = 10  # seconds for an answer at the device's own address, which ma
 _URL_TIMEOUT = 45  # seconds for an answer at a URL that was named
 _SERVING = re.compile(r"^firn: serving on (https?)://(\S+):(\d+)", re.M)
 _PROMPT = re.compile(r"^>>> ", re.M)
-_ADDRESS = re.compile(r"\b(\d{1,3}(?:\.\d{1,3}){3})\b")
+# Of the network's own lines, in this order: a network joined, the device's own.
+_ADDRESSES = (
+    re.compile(r'^firn: network: joined ".*" as (\d+\.\d+\.\d+\.\d+)$', re.M),
+    re.compile(r'^firn: network: .*access point ".*" at (\d+\.\d+\.\d+\.\d+)$', re.M),
+)
+_JOIN_TIMEOUT = 15  # seconds for the device to get an address, or to open its own network
 _MISTAKE = re.compile(r"^firn: (\S*config\.json\b|/boot\.py failed|.*expected .*, got )")
 _EMULATED = "10.0.2."
 
@@ -28,7 +33,7 @@ def start(device, address=None, url=None):
     """
     with Step("starting the site") as step:
         device.start_site()
-        text, found = watch(device, step)
+        text, found = watch(device, step, url or address)
         said = [line.rstrip() for line in text[: found.start()].splitlines() if line.strip()]
         said += [line.rstrip() for line in text[found.end() :].splitlines()[1:] if line.strip()]
         own = url or _own_url(found, address, said)
@@ -45,8 +50,11 @@ def start(device, address=None, url=None):
     return 0
 
 
-def watch(device, step):
-    """(what the console says, the match of its "serving on") once the site is up."""
+def watch(device, step, address=None):
+    """(what the console says, the match of its "serving on") once the site is up.
+
+    Without an ``address`` it has a while more to tell one.
+    """
     end = time.monotonic() + START_TIMEOUT
     text = ""
     data = device.transport.pending
@@ -56,11 +64,7 @@ def watch(device, step):
         text = data.decode("utf-8", "replace").replace("\r", "")
         found = _SERVING.search(text)
         if found:
-            # What it says right after, such as its address.
-            quiet = time.monotonic() + 0.3
-            while time.monotonic() < quiet:
-                data += device.transport.receive()
-            text = data.decode("utf-8", "replace").replace("\r", "")
+            text = _listen(device, data, bool(address) or found.group(2) != "0.0.0.0")
             return text, _SERVING.search(text)
         if _PROMPT.search(text):
             raise Failure("the site does not start; the device says:\n" + text.strip())
@@ -70,11 +74,31 @@ def watch(device, step):
     )
 
 
+def _listen(device, data, known):
+    """``data`` and what the console says after it, for a moment or, not ``known``, until it
+    tells an address."""
+    started = time.monotonic()
+    while True:
+        data += device.transport.receive()
+        text = data.decode("utf-8", "replace").replace("\r", "")
+        seconds = time.monotonic() - started
+        if seconds > 0.3 and (known or seconds > _JOIN_TIMEOUT or _told(text)):
+            return text
+
+
+def _told(text):
+    """The address that the console tells in ``text``, or None."""
+    for pattern in _ADDRESSES:
+        found = pattern.findall(text)
+        if found:
+            return found[-1]
+    return None
+
+
 def _own_url(found, address, said):
     """The URL of the site at the device's own address, or None."""
-    for line in said:
-        for one in _ADDRESS.findall(line) if line.startswith("firn: ") else ():
-            address = one
+    joined = _ADDRESSES[0].findall("\n".join(said))
+    address = joined[-1] if joined else address or _told("\n".join(said))
     host = found.group(2)
     if host not in ("0.0.0.0", "::"):
         address = host
