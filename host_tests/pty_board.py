@@ -18,6 +18,7 @@ class Done:
     def __init__(self, status, out, err):
         self.status = status
         self.out = out
+        err = err or ""
         self.err = " ".join(err.split())
         assert "Traceback" not in err.partition("the device says")[0], err
 
@@ -48,6 +49,8 @@ class PtyBoard(Site):
             )
             self.tty = found.group(1)
             if self.serving:
+                # Not before: the emulator repeats a request that came too early seconds later.
+                self.wait_for_console("firn: serving on")
                 self.wait_until_served()
         except BaseException:
             self.device.__exit__()
@@ -63,11 +66,13 @@ class PtyBoard(Site):
     def start(self, *arguments, port=None, **options):
         """The firn command with ``arguments`` as a process, its device this one."""
         environment = dict(os.environ, PYTHONPATH=str(ROOT / "tools"), COLUMNS="200")
+        environment["PYTHONUNBUFFERED"] = "1"
         environment["FIRN_PORT"] = port or self.tty
-        options = {"stdin": subprocess.DEVNULL, **options}
+        pipe = subprocess.PIPE
+        options = {"stdin": subprocess.DEVNULL, "stdout": pipe, "stderr": pipe, **options}
         return subprocess.Popen(
             [sys.executable, "-m", "firn_tools", *map(str, arguments)],
-            env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, **options,
+            env=environment, text=True, **options,
         )  # fmt: skip
 
     def firn(self, *arguments, **options):

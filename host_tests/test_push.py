@@ -11,7 +11,7 @@ from firn_tools import flash_image
 from targets import SAMPLE
 
 pytestmark = pytest.mark.image
-LARGE = os.urandom(150000)  # takes seconds
+LARGE = os.urandom(80000)  # takes seconds
 
 
 @pytest.fixture(scope="module")
