@@ -10,7 +10,7 @@ import pytest
 import serial
 from pty_board import PtyBoard, finish, interrupt
 
-from firn_tools import device, flash_image
+from firn_tools import device, files_on_device, flash_image
 from targets import SAMPLE
 
 pytestmark = pytest.mark.image
@@ -185,6 +185,19 @@ def test_a_device_that_nobody_talks_to_any_more_starts_its_site(board):
         link.call("globals().update(_IDLE=300)")
         board.wait_for_count("firn: serving on", starts + 1)
     assert board.wait_until_served() == 200
+
+
+def test_no_room_in_the_middle_of_a_file_leaves_the_old_one(board):
+    with device.Device(board.tty, fresh=True) as link:
+        before = files_on_device.get(link, "/www/index.html")
+        with pytest.raises(device.DeviceError, match="no room left"):
+            files_on_device.put(link, "/www/index.html", bytes(2000000))
+        assert files_on_device.get(link, "/www/index.html") == before
+        assert "/www/index.html.new" not in files_on_device.tree(link)[0]
+        with pytest.raises(device.DeviceError):
+            files_on_device.put(link, "/config.json/x", b"x" * 5000)
+        files_on_device.put(link, "/new/x.bin", b"\x04\x03\r\n" * 500)
+        assert files_on_device.get(link, "/new/x.bin") == b"\x04\x03\r\n" * 500
 
 
 def test_wrong_usage_is_2(board):

@@ -59,6 +59,7 @@ def test_every_length_arrives_as_it_is(board, folder):
 
 
 def test_a_broken_configuration_is_not_sent(board, folder):
+    board.wait_until_served()
     before = on_device(board, "config.json")
     (folder / "www" / "index.html").write_text("never sent")
     (folder / "config.json").write_text('{\n  "server": {"port": "eighty"}\n}\n')
@@ -104,6 +105,7 @@ def test_deleting_spares_what_is_not_the_sites(board, folder):
 
 
 def test_what_does_not_fit_is_said_before_anything_is_sent(board, folder):
+    board.wait_until_served()
     before = board.get("/").text
     (folder / "www" / "index.html").write_text("never sent")
     (folder / "www" / "video.bin").write_bytes(bytes(2000000))
@@ -132,6 +134,7 @@ def send_large(board, folder):
 
 
 def test_ctrl_c_leaves_the_old_file_and_a_running_site(board, folder):
+    board.wait_until_served()
     before = board.get("/").text
     (folder / "www" / "a.html").write_text("first")
     done = interrupt(send_large(board, folder))

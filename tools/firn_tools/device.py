@@ -3,6 +3,7 @@
 import ast
 import contextlib
 import json
+import re
 import time
 import tokenize
 from pathlib import Path
@@ -26,18 +27,17 @@ _BAUDRATE = 115200
 class DeviceError(Failure):
     """What went wrong on the device: the name and text of the exception there."""
 
-    # What MicroPython has numbers for only.
-    _WORDS = (
-        ("ENOENT", "no such file or directory"), ("ENOSPC", "no room left"),
-        ("ENOTEMPTY", "the directory is not empty"), ("[Errno 39]", "the directory is not empty"),
-        ("[Errno 28]", "no room left"), ("EISDIR", "it is a directory"),
-        ("ENOTDIR", "it is no directory"), ("EROFS", "the filesystem cannot be written"),
-        ("MemoryError", "not enough memory"),
-    )  # fmt: skip
+    # MicroPython's numbers, those of Linux, whatever this computer's are.
+    _WORDS = {
+        2: "no such file or directory", 5: "the flash does not work", 20: "it is no directory",
+        21: "it is a directory", 28: "no room left", 30: "the filesystem cannot be written",
+        36: "the name is too long", 39: "the directory is not empty",
+    }  # fmt: skip
 
     def __init__(self, text):
-        words = [words for code, words in self._WORDS if code in text]
-        super().__init__("%s (%s)" % (words[0], text) if words else text)
+        found = re.match(r"OSError: (?:\[Errno )?(\d+)", text)
+        words = self._WORDS.get(int(found.group(1))) if found else None
+        super().__init__("%s (%s)" % (words, text) if words else text)
 
 
 class Gone(Failure):

@@ -138,7 +138,7 @@ def _doomed(device, path, options):
     try:
         ((_name, size),) = device.lines("kind(%a)" % path)
     except DeviceError as error:
-        if options.force and "ENOENT" in str(error):
+        if options.force and "no such file" in str(error):
             return []
         raise Failure("%s: %s; nothing was deleted" % (path, error))
     if size >= 0:
