@@ -8,6 +8,7 @@ import subprocess
 import sys
 
 import pytest
+
 from targets import ROOT
 
 SITE = ROOT / "host_tests" / "plugin_site"
@@ -87,7 +88,9 @@ def test_mistakes_of_the_site_fail_the_test(folder, fixture):
     (folder / "config.json").write_text('{\n"routes": [{"path": "/a", "handler": "none:on"}]}')
     done = one_test(folder, 'def test(%s): %s(".")\n' % (fixture, fixture))
     assert done.returncode == 1
-    shown = "expected a site without mistakes, got\nconfig.json:2:38: routes[0].handler: expected a"
+    shown = (
+        "expected a site without mistakes, got\nconfig.json:2:38: routes[0].handler: expected a"
+    )
     assert shown in done.stdout, done.stdout
     assert "pytest_plugin.py" not in done.stdout
 

@@ -53,7 +53,9 @@ class _Examined(site.Site):
         if tls is not None:
             for name in (tls.cert, tls.key):
                 if not (self.folder / name).is_file():
-                    self._missing("server.tls", "a certificate and its key (DER)", "OSError: " + _ENOENT)
+                    self._missing(
+                        "server.tls", "a certificate and its key (DER)", "OSError: " + _ENOENT
+                    )
                     return False
         return True
 
