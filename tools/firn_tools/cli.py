@@ -3,14 +3,14 @@
 import argparse
 import sys
 
-from . import __version__, boards, paths
+from . import __version__, boards, device_commands, paths
 from .errors import Failure
 
 
 def parser():
     """The argument parser with all subcommands."""
     top = argparse.ArgumentParser(
-        prog="firn", description="MicroPython images for web devices: build, boot, look inside."
+        prog="firn", description="MicroPython images for web devices: build, boot, talk to them."
     )
     top.add_argument("--version", action="version", version="firn " + __version__)
     commands = top.add_subparsers(dest="command", metavar="COMMAND", required=True)
@@ -71,6 +71,8 @@ def parser():
     command = commands.add_parser("new", help="make a project to start from")
     command.add_argument("name", metavar="NAME", help="the folder to make, in this one or a path")
     command.set_defaults(run=_new)
+
+    device_commands.add(commands)
 
     command = commands.add_parser("path", help="print the folder to put on PYTHONPATH")
     command.set_defaults(run=lambda options: print(paths.frozen()))
