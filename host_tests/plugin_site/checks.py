@@ -52,6 +52,12 @@ def test_sites_know_nothing_of_each_other(firn_site):
     ]
 
 
+def test_secrets_stay_in_the_copy(firn_site):
+    site = firn_site(".")
+    assert [site.get("/secret").text for _ in range(2)] == ["none", "red"]
+    assert b"red" in (site.files / "secrets.json").read_bytes()
+
+
 def test_a_module_can_be_changed_for_a_test(firn_site):
     site = firn_site(".")
     site.module("steps").step = 5

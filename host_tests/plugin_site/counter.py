@@ -48,6 +48,12 @@ async def cookie(request):
     return response
 
 
+async def secret(request):
+    from firn import secrets
+
+    return secrets.get("colour") or secrets.put("colour", "red") or "none"
+
+
 @with_websocket
 async def echo(request, ws):
     while True:
