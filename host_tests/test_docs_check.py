@@ -2,9 +2,8 @@
 
 import re
 
-from targets import ROOT
-
 from firn_tools import check, cli, flash_image
+from targets import ROOT
 
 PAGE = (ROOT / "docs" / "check.md").read_text(encoding="utf-8")
 

@@ -3,10 +3,10 @@
 import re
 
 import pytest
-from targets import ROOT
 from test_pytest_plugin import run_pytest
 
 from firn_tools import new
+from targets import ROOT
 
 PAGE = (ROOT / "docs" / "testing.md").read_text(encoding="utf-8")
 

@@ -28,10 +28,8 @@ class Response:
     @property
     def json(self):
         kind = self.headers.get_content_type()
-        if (
-            kind == "application/json"
-            or (kind.startswith("application/")
-            and kind.endswith("+json"))
+        if kind == "application/json" or (
+            kind.startswith("application/") and kind.endswith("+json")
         ):
             return json.loads(self.body)
         return None
