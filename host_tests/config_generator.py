@@ -10,7 +10,26 @@ from config_values import EXAMPLES, HASH, LETTERS
 
 from firn import config_table
 
-JUNK = (None, True, False, 0, 1, -1, 7.5, 8080.0, 10**9, "", "x", "1", [], ["x"], [1], [[]], {}, {"x": 1})
+JUNK = (
+    None,
+    True,
+    False,
+    0,
+    1,
+    -1,
+    7.5,
+    8080.0,
+    10**9,
+    "",
+    "x",
+    "1",
+    [],
+    ["x"],
+    [1],
+    [[]],
+    {},
+    {"x": 1},
+)
 
 
 def generate(number):
@@ -33,7 +52,7 @@ def _object(source, density, rows, one_of=(), excluding=()):
     chosen = source.choice(one_of) if one_of else None
     made = {}
     for name, kind, default, limits, _ in rows:
-        if name in one_of and name != chosen or (chosen, name) in excluding:
+        if (name in one_of and name != chosen) or (chosen, name) in excluding:
             continue
         if default is ... or name == chosen or source.random() < density:
             made[name] = _value(source, density, kind, limits)
@@ -60,7 +79,7 @@ def _value(source, density, kind, limits):
     if kind == "ip":
         return source.choice(("dhcp", _object(source, density, limits)))
     if kind == "users":
-        return {name: HASH for name in source.sample(EXAMPLES["user_name"], source.randint(0, 2))}
+        return dict.fromkeys(source.sample(EXAMPLES["user_name"], source.randint(0, 2)), HASH)
     return source.choice(EXAMPLES[kind])
 
 
@@ -159,7 +178,8 @@ def emptied(source, holder, key):
 
 
 CHANGES = (
-    removed, junk, letter, lengthened, recased, stepped, renamed, joined, wrapped, repeated, emptied,
+    removed, junk, letter, lengthened, recased, stepped, renamed, joined, wrapped, repeated,
+    emptied,
 )  # fmt: skip
 
 

@@ -7,10 +7,10 @@ import subprocess
 import sys
 
 import pytest
-from targets import ROOT, SAMPLE
 
 from firn_tools import check, check_report, cli, flash_image, python_names
 from firn_tools.errors import Failure
+from targets import ROOT, SAMPLE
 
 BROKEN = """\
 {
@@ -117,7 +117,7 @@ def test_run_finds_what_shows_only_when_modules_are_loaded(tmp_path):
 def test_run_says_what_an_image_said_that_ended(tmp_path):
     (tmp_path / "led.py").write_text("import sys\nprint('going')\nsys.exit(3)\n")
     (tmp_path / "config.json").write_text('{"routes": [{"path": "/a", "handler": "led:on"}]}')
-    with pytest.raises(Failure, match="(?s)expected a site that can be built.*status 3.*going"):
+    with pytest.raises(Failure, match=r"(?s)expected a site that can be built.*status 3.*going"):
         check.check_folder(tmp_path, run=True)
 
 

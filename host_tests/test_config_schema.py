@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from firn import config, config_kinds, config_table
 from firn_tools import paths, schema
 
+
 def spoilt(text):
     """Strategy: ``text`` with a character put in, taken out or changed."""
 

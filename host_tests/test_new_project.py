@@ -7,11 +7,11 @@ import subprocess
 import sys
 
 import pytest
-from targets import ROOT
 from test_pytest_plugin import run_pytest
 
 from firn_tools import check, cli, new
 from firn_tools.errors import Failure
+from targets import ROOT
 
 FILES = [
     ".github/workflows/test.yml",
@@ -42,7 +42,9 @@ def test_the_project_has_its_files(project, capsys):
     assert sorted(path.relative_to(project).as_posix() for path in found) == FILES
     for path in found:
         assert not re.search(rb"@[A-Z]+@", path.read_bytes()), path
-    assert json.loads((project / "config.json").read_text())["network"]["hostname"] == "my-garden-2"
+    assert (
+        json.loads((project / "config.json").read_text())["network"]["hostname"] == "my-garden-2"
+    )
     schema = (project / "config.schema.json").read_bytes()
     assert schema == (ROOT / "docs" / "config.schema.json").read_bytes()
 
@@ -145,5 +147,3 @@ def test_a_file_is_no_place(tmp_path):
 def test_an_empty_folder_is_filled(tmp_path):
     (tmp_path / "hall").mkdir()
     assert (new.make(tmp_path / "hall") / "config.json").is_file()
-
-

@@ -8,6 +8,8 @@ import subprocess
 import sys
 
 import pytest
+from pty_board import PtyBoard
+
 from targets import ROOT
 
 SITE = ROOT / "host_tests" / "plugin_site"
@@ -47,7 +49,7 @@ def test_its_own_tests_pass(folder, board):
         folder, "checks.py", "--firn-board", board, *chosen, path=[folder.parent / "packages"]
     )
     assert done.returncode == 0, done.stdout + done.stderr
-    assert re.search(r"\b%d passed" % (3 if chosen else 14), done.stdout), done.stdout
+    assert re.search(r"\b%d passed" % (3 if chosen else 15), done.stdout), done.stdout
     ids = (folder.parent / "notes").read_text().split()
     assert len(set(ids)) == 2
     for number in map(int, ids):
@@ -87,7 +89,9 @@ def test_mistakes_of_the_site_fail_the_test(folder, fixture):
     (folder / "config.json").write_text('{\n"routes": [{"path": "/a", "handler": "none:on"}]}')
     done = one_test(folder, 'def test(%s): %s(".")\n' % (fixture, fixture))
     assert done.returncode == 1
-    shown = "expected a site without mistakes, got\nconfig.json:2:38: routes[0].handler: expected a"
+    shown = (
+        "expected a site without mistakes, got\nconfig.json:2:38: routes[0].handler: expected a"
+    )
     assert shown in done.stdout, done.stdout
     assert "pytest_plugin.py" not in done.stdout
 
@@ -132,6 +136,35 @@ def test_a_device_that_has_the_site_is_used_as_it_is(folder, boot):
         )
         assert done.returncode == 0, done.stdout
         assert json.loads(site.get("/count").body)["total"] == 2
+
+
+@pytest.mark.image
+def test_a_board_at_a_port_gets_the_folder(folder, tmp_path):
+    """The emulated board, its console on a pseudo-terminal; what it served before is replaced."""
+    before = tmp_path / "before"
+    (before / "www").mkdir(parents=True)
+    (before / "www" / "index.html").write_text("what was there before\n")
+    with PtyBoard(before, tmp_path / "flash.img") as board:
+        done = one_test(
+            folder,
+            "def test(firn_device):\n"
+            '    device = firn_device(".")\n'
+            '    assert device.get("/").text == "the page\\n"\n'
+            '    assert device.get("/count").json["total"] == 1\n'
+            '    assert "the site answers" in device.console\n',
+            "--firn-port",
+            board.tty,
+            "--firn-url",
+            board.url,
+        )
+        assert done.returncode == 0, done.stdout
+        assert "firn device: %s %s" % (board.tty, board.url) in done.stdout
+        assert board.get("/").text == "the page\n"  # and it goes on serving
+        done = one_test(
+            folder, 'def test(firn_device): firn_device(".")\n', "--firn-port", board.tty
+        )
+        assert done.returncode == 1
+        assert "name it with --firn-url" in done.stdout, done.stdout
 
 
 def test_an_unused_plugin_loads_nothing(folder):

@@ -4,8 +4,9 @@ import os
 import sys
 import threading
 
-import microdot
 import pytest
+
+import microdot
 
 BEFORE = dict(sys.modules), list(sys.path), os.getcwd()
 
@@ -15,7 +16,9 @@ def nothing_has_changed():
     yield
     assert microdot.somebody_elses and sys.modules["microdot"] is microdot
     assert (sys.path, os.getcwd()) == BEFORE[1:]
-    assert [name for name in ("firn", "counter", "steps", "utemplate") if name in sys.modules] == []
+    assert [
+        name for name in ("firn", "counter", "steps", "utemplate") if name in sys.modules
+    ] == []
     files = sorted(path for path in os.listdir() if path[0] not in "._")
     assert files == ["checks.py", "config.json", "counter.py", "lib", "templates", "www"]
     assert os.listdir("templates") == ["page.html"]
@@ -42,7 +45,17 @@ def test_sites_know_nothing_of_each_other(firn_site):
     assert one.module("counter").total == 3
     assert one.module("counter").ours is not two.module("counter").ours
     assert not hasattr(one.module("microdot"), "somebody_elses")
-    assert [one.get("/file").text, one.get("/file").text, two.get("/file").text] == ["x", "xx", "x"]
+    assert [one.get("/file").text, one.get("/file").text, two.get("/file").text] == [
+        "x",
+        "xx",
+        "x",
+    ]
+
+
+def test_secrets_stay_in_the_copy(firn_site):
+    site = firn_site(".")
+    assert [site.get("/secret").text for _ in range(2)] == ["none", "red"]
+    assert b"red" in (site.files / "secrets.json").read_bytes()
 
 
 def test_a_module_can_be_changed_for_a_test(firn_site):

@@ -2,12 +2,14 @@
 import asyncio
 
 import steps
+
 from microdot import Microdot, Response
 from microdot.sse import with_sse
 from microdot.websocket import with_websocket
 
 total = 0
 cancelled = []
+kept = []
 
 
 async def count(request):
@@ -29,21 +31,27 @@ async def background(request):
             cancelled.append(True)
             raise
 
-    asyncio.create_task(wait())
+    kept.append(asyncio.create_task(wait()))
     return "started"
 
 
 async def file(request):
-    with open("kept.txt", "a") as kept:
-        kept.write("x")
-    with open("kept.txt") as kept:
-        return kept.read()
+    with open("kept.txt", "a") as out:
+        out.write("x")
+    with open("kept.txt") as read:
+        return read.read()
 
 
 async def cookie(request):
     response = Response("had %s" % request.cookies.get("seen"))
     response.set_cookie("seen", "yes")
     return response
+
+
+async def secret(request):
+    from firn import secrets
+
+    return secrets.get("colour") or secrets.put("colour", "red") or "none"
 
 
 @with_websocket

@@ -1,6 +1,5 @@
 """Requests to a running device, with the names that the framework's test client has."""
 
-import http.client
 import json
 from http.cookies import CookieError, SimpleCookie
 from urllib.parse import urlsplit
@@ -29,7 +28,9 @@ class Response:
     @property
     def json(self):
         kind = self.headers.get_content_type()
-        if kind == "application/json" or kind.startswith("application/") and kind.endswith("+json"):
+        if kind == "application/json" or (
+            kind.startswith("application/") and kind.endswith("+json")
+        ):
             return json.loads(self.body)
         return None
 

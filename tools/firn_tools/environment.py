@@ -15,7 +15,7 @@ from . import paths
 
 _NOT_IMPORTED = ("standins",)  # for images that lack the real modules
 
-_in_use = []  # the environments that were entered, the innermost last
+_in_use: list = []  # the environments that were entered, the innermost last
 
 
 class Environment:
@@ -78,7 +78,7 @@ class Environment:
         return {name: sys.modules.pop(name) for name in names}
 
 
-@functools.lru_cache(maxsize=None)
+@functools.cache
 def firn():
     """The Environment of Firn's packages alone, for what belongs to no site: made once."""
     return Environment()

@@ -12,16 +12,23 @@ from firn.config import Problem
 
 from . import mpy_cross, paths, versions
 
-# What the device calls the type of a value, for values that are none of what config.json names.
-_CONSTANTS = (ast.Constant, ast.List, ast.Dict, ast.Set, ast.Tuple, ast.JoinedStr)
+# What the device calls the type of a value.
+_TYPES = {
+    ast.Lambda: "function",
+    ast.JoinedStr: "str",
+    ast.List: "list",
+    ast.Dict: "dict",
+    ast.Set: "set",
+    ast.Tuple: "tuple",
+}
 
 
 def lookup(folder, module, name, kind):
     """What importing ``name`` from ``module`` would give in place of ``kind``.
 
-    ``folder``: Path of the site; ``kind``: "a function" or "an application". Returns (got, mistake):
-    ``got`` as the device words it, None where the name is there or nobody can say; ``mistake``: a
-    Problem in the module's own text, or None.
+    ``folder``: Path of the site; ``kind``: "a function" or "an application". Returns (got,
+    mistake): ``got`` as the device words it, None where the name is there or nobody can say;
+    ``mistake``: a Problem in the module's own text, or None.
     """
     path, missing = _module_file(folder, module)
     if missing:
@@ -49,9 +56,7 @@ def _module_file(folder, module):
     """
     parts = module.split(".")
     for base in (folder, folder / "lib"):
-        if _exact(base, parts[0]) or _exact(base, parts[0] + ".py") or _exact(
-            base, parts[0] + ".mpy"
-        ):
+        if any(_exact(base, parts[0] + suffix) for suffix in ("", ".py", ".mpy")):
             break
     else:
         if (paths.frozen() / parts[0]).is_dir():
@@ -90,7 +95,8 @@ def _syntax(path, shown):
         return None
     said = done.stderr.strip().splitlines()
     lines = re.findall(r'File ".*", line (\d+)', done.stderr)
-    return Problem(shown, int(lines[-1]) if lines else 0, 1, "", said[-1] if said else "SyntaxError")
+    line = int(lines[-1]) if lines else 0
+    return Problem(shown, line, 1, "", said[-1] if said else "SyntaxError")
 
 
 class _Names(ast.NodeVisitor):
@@ -155,13 +161,9 @@ class _Names(ast.NodeVisitor):
 
 
 def _type(value):
-    if isinstance(value, ast.Lambda):
-        return "function"
-    if isinstance(value, ast.JoinedStr):
-        return "str"
     if isinstance(value, ast.Constant):
         return type(value.value).__name__
-    return {ast.List: "list", ast.Dict: "dict", ast.Set: "set", ast.Tuple: "tuple"}.get(type(value))
+    return _TYPES.get(type(value))
 
 
 def _wrong_type(types, kind):
