@@ -9,7 +9,7 @@ import os
 
 from microdot import Microdot, redirect
 
-from . import overrides, platform, status
+from . import overrides, platform, safety, status
 
 _METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"]
 _HOUR = 3600
@@ -27,7 +27,8 @@ class Site:
         self.boot_error = boot_error
         self.app = Microdot()
         self.tls = None
-        if self._usable():
+        safe = safety.mode == "safe"
+        if not safe and self._usable():
             for section in config.routes:
                 self._attempt(self._add_route, section)
             for section in config.apps:
@@ -36,7 +37,7 @@ class Site:
             # The narrowest first: a wider one answers for all that is below it.
             for section in sorted(config.static, key=lambda one: -len(one.path)):
                 self._attempt(self._add_static, section)
-        if config.problems or boot_error:
+        if config.problems or boot_error or safe:
             self._show_problems()
         if config.cors:
             self._add_cors(config.cors)
@@ -173,9 +174,11 @@ class Site:
         self.app = shown
 
     async def _problem_page(self, request, **arguments):
-        from .problem_page import render
+        from .problem_page import render, render_safe
 
         headers = {"Content-Type": "text/html; charset=UTF-8", "Cache-Control": "no-store"}
+        if safety.mode == "safe":
+            return render_safe(self.config.problems, safety.last_crash()), 503, headers
         return render(self.config.problems, self.boot_error), 500, headers
 
     # Serving
@@ -190,12 +193,14 @@ class Site:
         port = overrides.get("port", server.port)
         status.site = self
         timekeeper = asyncio.create_task(_keep_time())
+        guard = asyncio.create_task(safety.run(self))
         scheme = "https" if self.tls else "http"
         print("firn: serving on %s://%s:%d" % (scheme, host, port))
         try:
             await self.app.start_server(host, port, ssl=self.tls)
         finally:
             timekeeper.cancel()
+            guard.cancel()
 
     def close(self):
         """Close every socket at once; for when serve() was interrupted."""
