@@ -131,10 +131,9 @@ def load():
 
 
 async def run(site):
-    """Watch over ``site`` (a Site) as long as it is served."""
+    """Watch over ``site`` (a Site) as long as it is served; after arm()."""
     import asyncio
 
-    _begin_to_serve(site.config)
     while True:
         watchdog.beat()
         try:
@@ -146,7 +145,12 @@ async def run(site):
         await asyncio.sleep(1)
 
 
-def _begin_to_serve(config):
+def arm(config):
+    """Watch over what is built and served for ``config`` (a Config) from now on, until rest().
+
+    A module of the user can loop for ever when it is imported, so this comes before the site is
+    built.
+    """
     global _since, _good, _keep, _trial, _watched
     _since = platform.ticks_ms()
     _good = False
@@ -157,6 +161,9 @@ def _begin_to_serve(config):
     try:
         if platform.can_reset() and mode == "normal":
             _begin_trial(config)
+    except Exception as error:
+        _note(3, "a change of the network is not on trial: %r" % error)
+    try:
         _record.watchdog = watchdog.start(config.safety.watchdog, _bite)
     except Exception as error:
         _note(3, "the device is not watched over: %r" % error)

@@ -116,7 +116,9 @@ def _serve():
         _run_site(running)
     except KeyboardInterrupt:
         print("firn: stopped")
-    except Exception as error:
+    except SystemExit:  # also a soft reset
+        raise
+    except BaseException as error:
         return error
     finally:
         safety.rest()
@@ -137,6 +139,7 @@ def _run_site(running):
     gc.collect()
     if config is None:
         load()
+    safety.arm(config)
     from . import site
 
     running.append(site.Site(config, boot_error))
