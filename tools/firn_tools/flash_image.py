@@ -8,6 +8,10 @@ from littlefs import LittleFS, LittleFSError
 from .errors import Failure
 
 BLOCK_SIZE = 4096
+# Smaller files are kept in their directory's block, and a board can only handle those there that
+# fit its cache, which MicroPython makes four times the larger of these (extmod/vfs_lfsx.c).
+_UNIT = 32
+_CACHE = 4 * _UNIT
 # Files a board never needs; a site folder is often a checkout.
 _IGNORED = ("__pycache__", ".git", ".DS_Store")
 
@@ -15,7 +19,13 @@ _IGNORED = ("__pycache__", ".git", ".DS_Store")
 def create(folder, image, size):
     """Write the littlefs ``image`` (path) of ``size`` bytes with the files of ``folder`` in it."""
     folder = Path(folder)
-    filesystem = LittleFS(block_size=BLOCK_SIZE, block_count=size // BLOCK_SIZE)
+    filesystem = LittleFS(
+        block_size=BLOCK_SIZE,
+        block_count=size // BLOCK_SIZE,
+        read_size=_UNIT,
+        prog_size=_UNIT,
+        cache_size=_CACHE,
+    )
     for path in site_files(folder):
         name = "/" + path.relative_to(folder).as_posix()
         try:
