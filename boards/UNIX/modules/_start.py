@@ -9,7 +9,7 @@ def start(arguments):
     folder, overrides = parse(arguments)
     root = folder if folder[0] == "/" else os.getcwd() + "/" + folder
     vfs.umount("/")
-    vfs.mount(vfs.VfsPosix(root), "/")
+    vfs.mount(Root(root.rstrip("/")), "/")
     os.chdir("/")
     sys.path[:] = ["", ".frozen", "/lib"]
     import firn
@@ -17,6 +17,30 @@ def start(arguments):
     firn.overrides.update(overrides)
     firn.boot()  # as the frozen boot.py and main.py do
     firn.main()
+
+
+class Root:
+    """The files of a folder of the host.
+
+    A VfsPosix with a folder puts both paths of a rename into one buffer, so that it renames the
+    new name to itself (MicroPython 1.25); one without takes paths of the host.
+    """
+
+    def __init__(self, folder):
+        self._folder = folder
+        self._files = vfs.VfsPosix(folder)
+        self._host = vfs.VfsPosix()
+
+    def __getattr__(self, name):
+        return getattr(self._files, name)
+
+    def rename(self, old, new):
+        self._host.rename(self._on_host(old), self._on_host(new))
+
+    def _on_host(self, path):
+        if path[:1] != "/":
+            path = self._files.getcwd().rstrip("/") + "/" + path
+        return self._folder + path
 
 
 def parse(arguments):
