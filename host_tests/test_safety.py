@@ -151,7 +151,7 @@ def test_an_endless_loop_ends_in_a_reset_that_is_counted(boot, tmp_path):
     folder = make_site(tmp_path, {"safety": {"watchdog": 2}})
     with boot("qemu", folder) as site:
         with pytest.raises(OSError):
-            site.request("GET", "/loop", timeout=20)
+            site.request("GET", "/loop", timeout=8)
         site.wait_for_count("serving on http", 2)
         found = values(site)
         assert (found["mode"], found["failed_boots"]) == ("normal", 1)
@@ -167,7 +167,7 @@ def test_a_block_in_c_ends_in_a_reset_by_the_hardware_that_is_counted(boot, tmp_
     (folder / "handlers.py").write_text(HANDLERS + block)
     with boot("qemu", folder) as site:
         with pytest.raises(OSError):
-            site.request("GET", "/loop", timeout=20)
+            site.request("GET", "/loop", timeout=8)
         site.wait_for_count("serving on http", 2)
         found = values(site)
         assert found["failed_boots"] == 1
@@ -203,7 +203,7 @@ def test_a_boot_that_has_served_a_while_ends_a_row_of_crashes(boot, tmp_path):
     folder = make_site(tmp_path, {"safety": {"watchdog": 1}}, good_after=5)
     with boot("qemu", folder) as site:
         with pytest.raises(OSError):
-            site.request("GET", "/loop", timeout=20)
+            site.request("GET", "/loop", timeout=8)
         site.wait_for_count("serving on http", 2)
         wait_for_answer(site, "/values", lambda answer: '"failed_boots": 0' in answer.text)
         site.wait_for_console("kept the configuration as the last good one")

@@ -105,7 +105,7 @@ def test_a_crash_on_a_host_ends_the_program_with_status_1_and_is_counted(boot, t
 
 
 def test_a_host_keeps_no_files_of_a_site_that_works(boot, tmp_path):
-    folder = make_site(tmp_path, good_after=1)
+    folder = make_site(tmp_path, good_after=0)
     before = sorted(path.name for path in folder.iterdir())
     with boot("unix", folder) as site:
         wait_for_answer(site, "/values", lambda answer: answer.status == 200)

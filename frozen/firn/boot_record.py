@@ -33,6 +33,7 @@ FAULT = 4
 _MAGIC = b"FiR1"
 _LAYOUT = "<4sBBBBHHI"  # magic, failed, flags, kind, 0, watchdog, 0, CRC-32 of all before it
 _SIZE = 16
+_LIMIT = 256  # bytes of the file
 _RP2040 = 0x40058000  # WATCHDOG_BASE
 _RP2350 = 0x400D8000
 _REASON = 0x08  # offsets
@@ -179,8 +180,8 @@ def _read_file():
     import json
 
     try:
-        with open(PATH) as file:
-            return binascii.unhexlify(json.load(file)["record"])
+        with open(PATH, "rb") as file:
+            return binascii.unhexlify(json.loads(file.read(_LIMIT))["record"])
     except (OSError, ValueError, TypeError, KeyError, AttributeError):
         return None
 

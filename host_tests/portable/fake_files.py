@@ -73,7 +73,9 @@ class FakeFile:
         self.close()
 
     def read(self, size):
-        return self.data[:size]
+        data = self.data[:size]
+        self.data = self.data[size:]
+        return data
 
     def write(self, data):
         if self.system.full:
