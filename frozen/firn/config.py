@@ -31,7 +31,7 @@ def load(path="/config.json"):
         return config
     config = check(data, path)
     for name in ("config_check", "config_kinds", "config_problems", "json_text", "json_position"):
-        _forget(name)
+        forget(name)
     return config
 
 
@@ -164,7 +164,7 @@ def _recover(path):
             replace.recover(path)
         except OSError:
             pass  # a read-only filesystem: what there is can still be read
-        _forget("replace")
+        forget("replace")
 
 
 def _exists(path):
@@ -190,7 +190,7 @@ def _unreadable(error):
     return "expected a file that can be read, got error %s" % (error.args[0],)
 
 
-def _forget(name):
+def forget(name):
     """Give back the heap of a module of this package that is not needed until the next load."""
     sys.modules.pop(_PACKAGE + "." + name, None)
     package = sys.modules.get(_PACKAGE)

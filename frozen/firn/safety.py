@@ -46,10 +46,11 @@ def begin():
     if not watchdog.take_over(record.watchdog, _cause):
         record.watchdog = 0
     boot_record.save(record)
-    if trial_failed and mode == "normal":
+    if trial_failed and mode != "safe":
         from . import trial
 
-        trial.roll_back("the device crashed with a changed network")
+        if trial.roll_back("the device crashed with a changed network"):
+            mode = "normal"
 
 
 def report():

@@ -7,9 +7,9 @@ is not served by a wider entry; everything else works.
 
 import os
 
-from microdot import Microdot, redirect
+from microdot import Microdot, compat, redirect
 
-from . import overrides, platform, safety, status
+from . import log, overrides, platform, safety, status
 
 _METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"]
 _HOUR = 3600
@@ -192,21 +192,25 @@ class Site:
         host = overrides.get("host", "0.0.0.0")
         port = overrides.get("port", server.port)
         status.site = self
-        timekeeper = asyncio.create_task(_keep_time())
-        guard = asyncio.create_task(safety.run(self))
+        tasks = [
+            asyncio.create_task(one) for one in (_keep_time(), log.run(), safety.run(self))
+        ]
+        compat.report = _note_error
         scheme = "https" if self.tls else "http"
         print("firn: serving on %s://%s:%d" % (scheme, host, port))
         try:
             await self.app.start_server(host, port, ssl=self.tls)
         finally:
-            timekeeper.cancel()
-            guard.cancel()
+            for task in tasks:
+                task.cancel()
+            compat.report = None
 
     def close(self):
         """Close every socket at once; for when serve() was interrupted."""
         status.site = None
         if self.app.server:
             self.app.server.close()
+        log.flush()
 
 
 def _set_limits(section):
@@ -236,6 +240,10 @@ def _page(folder, name):
         return Template(name).generate_async(request, **arguments), headers
 
     return handler
+
+
+def _note_error(error):
+    log.exception("a request failed", error)
 
 
 async def _keep_time():

@@ -55,6 +55,8 @@ def load():
     config = safety.load()
     for problem in config.problems:
         print("firn:", problem)
+    log.configure(config.log)
+    log.redact_configuration(config)
     return config
 
 
@@ -78,6 +80,7 @@ async def _restart():
     from . import status
 
     await asyncio.sleep(0.5)
+    log.flush()
     if platform.can_reset():
         import machine
 

@@ -5,7 +5,7 @@ from firn import boot_record, config, known_good, log, platform, replace, safety
 
 _STATE = (
     (boot_record, ("machine", "sys", "os", "open")),
-    (config, ("os", "open")),
+    (config, ("os", "open", "forget")),
     (known_good, ("open",)),
     (log, ("note",)),
     (platform, ("can_reset", "board", "ticks_ms", "is_file")),
@@ -100,18 +100,27 @@ class Board:
         for module, names in _STATE:
             for name in names:
                 self._kept.append((module, name, getattr(module, name, None)))
-        self.files.install(boot_record, config, known_good, replace, safety)
+        self.install()
         for module in (boot_record, safety, watchdog):
             module.sys = Sys(self.name)
         boot_record.machine = lambda: self.machine
+        config.forget = lambda name: None  # a module loaded anew would see the real files
         platform.can_reset = lambda: self.machine is not None
         platform.board = lambda: self.board
         platform.ticks_ms = lambda: self.now
         platform.is_file = lambda path: path in self.files.files
         log.note = lambda level, text: self.notes.append(text)
+        self._timer = watchdog._timer
+        if self._timer is not None:  # of the real board
+            self._timer.deinit()
         watchdog._wdt = watchdog._timer = watchdog._beat = None
         safety.mode = "normal"
+        safety._record = boot_record.Record()
         return self
+
+    def install(self):
+        """Have everything use ``files``."""
+        self.files.install(boot_record, config, known_good, replace, safety)
 
     def __exit__(self, *error):
         for module, name, value in self._kept:
@@ -124,6 +133,8 @@ class Board:
         for module in (known_good, safety):
             if hasattr(module, "os"):
                 del module.os
+        if self._timer is not None:
+            self._timer.init(period=1000, callback=watchdog._feed)
 
     def tick(self, seconds=1):
         """Let time pass; the timers call back each second."""

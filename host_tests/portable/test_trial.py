@@ -1,7 +1,5 @@
 """A changed network: kept when a client comes, undone when none does, never half of either."""
 
-import sys
-
 from expect import equal
 from fake_board import Board, Machine
 from fake_files import FakeFiles, PowerCut
@@ -108,7 +106,7 @@ def _cut_at(cut, partial, replaces):
     """Roll back with the power going after ``cut`` changes; False when it was done before."""
     with Board(Machine(), FILES) as board:
         board.files = FakeFiles(FILES, cut, partial, replaces)
-        board.files.install(config, known_good, sys.modules["firn.replace"])
+        board.install()
         try:
             trial.roll_back("nobody came")
             ended = True

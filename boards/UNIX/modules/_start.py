@@ -9,7 +9,7 @@ def start(arguments):
     folder, overrides = parse(arguments)
     root = folder if folder[0] == "/" else os.getcwd() + "/" + folder
     vfs.umount("/")
-    vfs.mount(Root(root.rstrip("/")), "/")
+    vfs.mount(Folder(root), "/")
     os.chdir("/")
     sys.path[:] = ["", ".frozen", "/lib"]
     import firn
@@ -19,28 +19,28 @@ def start(arguments):
     firn.main()
 
 
-class Root:
-    """The files of a folder of the host.
+class Folder:
+    """The folder ``root`` as a filesystem: VfsPosix, but for rename().
 
-    A VfsPosix with a folder puts both paths of a rename into one buffer, so that it renames the
-    new name to itself (MicroPython 1.25); one without takes paths of the host.
+    That of MicroPython 1.25 keeps both of its paths in one buffer: it renames the new name to
+    itself.
     """
 
-    def __init__(self, folder):
-        self._folder = folder
-        self._files = vfs.VfsPosix(folder)
-        self._host = vfs.VfsPosix()
+    _SAME = ("mount", "umount", "open", "chdir", "getcwd", "ilistdir", "mkdir", "remove", "rmdir",
+             "stat", "statvfs")  # fmt: skip
 
-    def __getattr__(self, name):
-        return getattr(self._files, name)
+    def __init__(self, root):
+        self._root = root
+        self._whole = vfs.VfsPosix()
+        folder = vfs.VfsPosix(root)
+        for name in self._SAME:
+            setattr(self, name, getattr(folder, name))
 
     def rename(self, old, new):
-        self._host.rename(self._on_host(old), self._on_host(new))
+        self._whole.rename(self._path(old), self._path(new))
 
-    def _on_host(self, path):
-        if path[:1] != "/":
-            path = self._files.getcwd().rstrip("/") + "/" + path
-        return self._folder + path
+    def _path(self, path):
+        return self._root + path if path[0] == "/" else path
 
 
 def parse(arguments):
