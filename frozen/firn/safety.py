@@ -169,6 +169,15 @@ def arm(config):
     except Exception as error:
         _note(3, "the device is not watched over: %r" % error)
     boot_record.save(_record)
+    if _trial is None:
+        _forget("known_good")
+
+
+def _forget(name):
+    """Give back the heap of a module of this package until it is needed again."""
+    from . import config as configuration
+
+    configuration.forget(name)
 
 
 def _begin_trial(config):
@@ -235,6 +244,7 @@ def _keep_configuration():
 
     if known_good.keep():
         _note(1, "kept the configuration as the last good one")
+    _forget("known_good")
 
 
 def good():
@@ -358,6 +368,8 @@ def values():
     """
     from . import trial
 
+    if _trial is None:
+        _forget("trial")
     return {
         "mode": mode,
         "failed_boots": _record.failed,
