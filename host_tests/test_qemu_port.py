@@ -195,7 +195,8 @@ def test_timers_call_back_once_or_again_and_again_until_stopped(device):
     code = """\
 import machine, time
 calls = []
-once = machine.Timer(-1, mode=machine.Timer.ONE_SHOT, period=20, callback=lambda t: calls.append(1))
+Timer = machine.Timer
+once = Timer(-1, mode=Timer.ONE_SHOT, period=20, callback=lambda t: calls.append(1))
 again = machine.Timer(-1)
 again.init(freq=50, callback=lambda t: calls.append(2))
 while calls.count(2) < 5:
@@ -225,5 +226,7 @@ def test_a_soft_reset_stops_timers(device):
 
 @pytest.mark.parametrize("code", ["machine.Timer(5)", "machine.Timer(-1).init(period=1 << 31)"])
 def test_a_timer_that_cannot_be_is_refused(device, code):
-    text = "import machine\ntry: %s\nexcept (ValueError, OverflowError) as e: print('refused')" % code
+    text = (
+        "import machine\ntry: %s\nexcept (ValueError, OverflowError) as e: print('refused')" % code
+    )
     assert device.run(text) == "refused"

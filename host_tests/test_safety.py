@@ -12,7 +12,9 @@ pytestmark = [pytest.mark.image, pytest.mark.timeout(300)]
 
 # What makes the tests quick; and port 80 taken away, so that the site ends in an OSError.
 QUICK = "from firn import safety, trial\nsafety.PAUSE = 0\nsafety.GOOD_AFTER = %d\n"
-TAKE_PORT = "import firn, socket\nfirn.taken = s = socket.socket()\ns.bind(('0.0.0.0', 80))\ns.listen(1)\n"
+TAKE_PORT = (
+    "import firn, socket\nfirn.taken = s = socket.socket()\ns.bind(('0.0.0.0', 80))\ns.listen(1)\n"
+)
 HOG = "import firn, gc\ngc.collect()\nfirn.hog = bytearray(gc.mem_free() - 12000)\n"
 HANDLERS = """\
 import firn

@@ -1,9 +1,9 @@
 """A changed network on trial, on the emulated board; and crashes of a site on a host."""
 
 import pytest
+from test_safety import QUICK, make_site, put, values, wait_for_answer, write_config
 
 from firn_tools import flash_image
-from test_safety import QUICK, make_site, put, values, wait_for_answer, write_config
 
 pytestmark = [pytest.mark.image, pytest.mark.timeout(300)]
 

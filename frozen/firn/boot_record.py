@@ -7,7 +7,8 @@ They are kept in the first of these that there is:
 - ``machine.RTC().memory()``, unless a program of the user has put something of its own there;
 - the file /boot_record.json, written only when something changes: on hosts, mainly.
 
-Whatever else is found in those places is no record and is left alone; then it is as after power-on.
+Whatever else is found in those places is no record and is left alone; all is then as it is after
+power-on.
 """
 
 import binascii
@@ -103,7 +104,15 @@ def cause():
 
 def _pack(record):
     head = struct.pack(
-        _LAYOUT, _MAGIC, min(record.failed, 255), record.flags, record.kind, 0, record.watchdog, 0, 0
+        _LAYOUT,
+        _MAGIC,
+        min(record.failed, 255),
+        record.flags,
+        record.kind,
+        0,
+        record.watchdog,
+        0,
+        0,
     )[:-4]
     return head + struct.pack("<I", binascii.crc32(head))
 
@@ -195,5 +204,5 @@ def _write_file(data):
         if not (found.failed or found.flags & ~SERVING or found.watchdog):
             return  # nothing that differs from no record at all
     if old != data:
-        text = binascii.hexlify(data).decode()
-        replace.write(PATH, '{"record": "%s"}' % text)
+        with replace.Replacement(PATH, False) as file:
+            file.write(b'{"record": "%s"}' % binascii.hexlify(data))

@@ -49,11 +49,14 @@ def keep():
     return True
 
 
-def copy(source, target):
-    """Replace the file ``target`` by a copy of ``source``, in constant memory. Raises OSError."""
+def copy(source, target, backup=False):
+    """Replace the file ``target`` by a copy of ``source``, in constant memory.
+
+    ``backup``: whether the one before is kept as ``target.bak``. Raises OSError.
+    """
     from .replace import Replacement
 
-    with open(source, "rb") as file, Replacement(target) as copied:
+    with open(source, "rb") as file, Replacement(target, backup) as copied:
         while True:
             data = file.read(256)
             if not data:

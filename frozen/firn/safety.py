@@ -2,8 +2,8 @@
 
 A crash is a reset by the watchdog or by a fault, or an exception that ends the site. Power, the
 reset button, a soft reset and firn.restart() are none, and end a row of crashes. So does a boot
-that has served for a while (``GOOD_AFTER``). After ``safety.max_failed_boots`` crashes in a row the
-last good configuration is tried for one boot, then comes safe mode; see docs/safety.md.
+that has served for a while (``GOOD_AFTER``). After ``safety.max_failed_boots`` crashes in a row
+the last good configuration is tried for one boot, then comes safe mode; see docs/safety.md.
 """
 
 import gc
@@ -186,7 +186,7 @@ def _begin_trial(config):
     from . import known_good
 
     if known_good.network_changed(config):
-        from . import trial as _trial  # noqa: F811
+        from . import trial as _trial
 
         if _trial.begin():
             _record.flags |= boot_record.TRIAL
@@ -335,7 +335,8 @@ def _keep_text(text):
     try:
         from . import replace
 
-        replace.write(CRASH, text[-_TEXT:])
+        with replace.Replacement(CRASH, False) as file:
+            file.write(text[-_TEXT:].encode())
     except (OSError, MemoryError):
         pass
 

@@ -192,9 +192,7 @@ class Site:
         host = overrides.get("host", "0.0.0.0")
         port = overrides.get("port", server.port)
         status.site = self
-        tasks = [
-            asyncio.create_task(one) for one in (_keep_time(), log.run(), safety.run(self))
-        ]
+        tasks = [asyncio.create_task(one) for one in (_keep_time(), log.run(), safety.run(self))]
         compat.report = _note_error
         scheme = "https" if self.tls else "http"
         print("firn: serving on %s://%s:%d" % (scheme, host, port))

@@ -12,6 +12,7 @@ from . import log, platform, safety
 _FROZEN = ("asyncio", "firn", "hmac", "jwt", "marimo", "microdot", "ssl", "utemplate")
 
 config = None  # the checked configuration, once boot() has run
+_task = None  # the one that restarts; CPython keeps none that nobody refers to
 _restarting = False  # whether serve() is to begin again
 boot_error = None  # what the user's /boot.py raised, as the text of its traceback
 
@@ -68,9 +69,10 @@ def main():
 
 def restart():
     """See firn.restart()."""
+    global _task
     import asyncio
 
-    asyncio.create_task(_restart())
+    _task = asyncio.create_task(_restart())
 
 
 async def _restart():

@@ -89,11 +89,9 @@ def roll_back(reason):
         return False
     if platform.is_file(known_good.CONFIG):
         known_good.copy(known_good.CONFIG, TRIED)
-    known_good.copy(known_good.GOOD, known_good.CONFIG)
+    known_good.copy(known_good.GOOD, known_good.CONFIG, True)
     end()
-    log.error(
-        "%s: the last good configuration is back; the other one is in %s" % (reason, TRIED)
-    )
+    log.error("%s: the last good configuration is back; the other one is in %s" % (reason, TRIED))
     return True
 
 

@@ -1,6 +1,7 @@
 """A board in memory: stands in for ``machine`` and for what says which board it is."""
 
 from fake_files import FakeFiles
+
 from firn import boot_record, config, known_good, log, platform, replace, safety, trial, watchdog
 
 _STATE = (

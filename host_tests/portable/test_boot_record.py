@@ -1,7 +1,8 @@
 """What outlives a reset: where it is kept, and that nothing else is taken for it."""
 
-from expect import equal
 from fake_board import Board, Machine
+
+from expect import equal
 from firn import boot_record
 
 
@@ -11,7 +12,9 @@ def save_and_load(**fields):
 
 
 def check_kept():
-    record = save_and_load(failed=3, flags=boot_record.TRIED, kind=boot_record.WATCHDOG, watchdog=600)
+    record = save_and_load(
+        failed=3, flags=boot_record.TRIED, kind=boot_record.WATCHDOG, watchdog=600
+    )
     equal((record.failed, record.flags), (3, boot_record.TRIED))
     equal((record.kind, record.watchdog), (boot_record.WATCHDOG, 600))
 
@@ -70,7 +73,16 @@ def test_anything_else_counts_as_no_record():
 
 
 def test_any_file_can_be_read():
-    for text in (b"", b"{", b"[]", b"null", b'{"record": 3}', b'{"record": "zz"}', b"\xff", b"9" * 999):
+    for text in (
+        b"",
+        b"{",
+        b"[]",
+        b"null",
+        b'{"record": 3}',
+        b'{"record": "zz"}',
+        b"\xff",
+        b"9" * 999,
+    ):
         with Board(None, {"/boot_record.json": text}):
             equal(boot_record.load().failed, 0)
 

@@ -1,11 +1,12 @@
 """Which ends of a boot count as crashes, and what the next boot is like."""
 
-from expect import equal
 from fake_board import Board, Machine, Reset
+
+from expect import equal
 from firn import boot_record, safety
 
-CONFIG = b"""{"safety": {"max_failed_boots": 2, "watchdog": 9}, "server": {"port": 81, "timeout": 3},
-"users": {"admin": "pbkdf2$1000$0a0a0a0a0a0a0a0a$%s"},
+CONFIG = b"""{"safety": {"max_failed_boots": 2, "watchdog": 9},
+"server": {"port": 81, "timeout": 3}, "users": {"admin": "pbkdf2$1000$0a0a0a0a0a0a0a0a$%s"},
 "network": {"hostname": "kept"}, "static": [{"path": "/", "directory": "files"}]}""" % (b"1b" * 32)
 GOOD = b'{"network": {"hostname": "kept"}, "server": {"port": 82}}'
 POWER, RESET, WATCHDOG, SLEEP, SOFT = 1, 2, 3, 4, 5

@@ -1,8 +1,9 @@
 """A changed network: kept when a client comes, undone when none does, never half of either."""
 
-from expect import equal
 from fake_board import Board, Machine
 from fake_files import FakeFiles, PowerCut
+
+from expect import equal
 from firn import config, known_good, trial
 
 OLD = b'{"network": {"hostname": "old"}}'

@@ -1,7 +1,8 @@
 """The watchdog is fed as long as a served site's heart beats, and always at the REPL."""
 
-from expect import equal, raises
 from fake_board import Board, Machine
+
+from expect import equal, raises
 from firn import watchdog
 
 
