@@ -9,7 +9,7 @@ import os
 
 from microdot import Microdot, compat, redirect
 
-from . import log, network, overrides, platform, setup_mount, status
+from . import log, network, overrides, platform, safety, setup_mount, status
 
 _METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"]
 _HOUR = 3600
@@ -28,7 +28,8 @@ class Site:
         self.app = Microdot()
         self.tls = None
         self.access = None  # who may use what needs a login
-        usable = self._usable()
+        safe = safety.mode == "safe"
+        usable = not safe and self._usable()
         if usable and self._has_logins():
             from .setup_access import login_required
 
@@ -44,7 +45,7 @@ class Site:
             # The narrowest first: a wider one answers for all that is below it.
             for section in sorted(config.static, key=lambda one: -len(one.path)):
                 self._attempt(self._add_static, section)
-        if config.problems or boot_error:
+        if config.problems or boot_error or safe:
             self._show_problems()
         if config.cors:
             self._add_cors(config.cors)
@@ -194,9 +195,11 @@ class Site:
         self.app = shown
 
     async def _problem_page(self, request, **arguments):
-        from .problem_page import render
+        from .problem_page import render, render_safe
 
         headers = {"Content-Type": "text/html; charset=UTF-8", "Cache-Control": "no-store"}
+        if safety.mode == "safe":
+            return render_safe(self.config.problems, safety.last_crash()), 503, headers
         return render(self.config.problems, self.boot_error), 500, headers
 
     # Serving
@@ -210,7 +213,8 @@ class Site:
         host = overrides.get("host", "0.0.0.0")
         port = overrides.get("port", server.port)
         status.site = self
-        beside = [asyncio.create_task(run()) for run in (_keep_time, log.run, network.run)]
+        tasks = (_keep_time(), log.run(), network.run(), safety.run(self))
+        beside = [asyncio.create_task(task) for task in tasks]
         compat.report = _note_error
         scheme = "https" if self.tls else "http"
         print("firn: serving on %s://%s:%d" % (scheme, host, port))

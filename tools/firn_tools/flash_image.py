@@ -8,6 +8,10 @@ from littlefs import LittleFS, LittleFSError
 from .errors import Failure
 
 BLOCK_SIZE = 4096
+# Smaller files are kept in their directory's block, and a board can only handle those there that
+# fit its cache, which MicroPython makes four times the larger of these (extmod/vfs_lfsx.c).
+_UNIT = 32
+_CACHE = 4 * _UNIT
 # Files a board never needs; a site folder is often a checkout.
 _IGNORED = ("__pycache__", ".git", ".DS_Store")
 # The same, where they are at the top of the folder: the project around the site.
@@ -23,7 +27,13 @@ def create(folder, image, size, files=None):
     ``files``: the Paths below ``folder`` that it gets; left out, those of site_files().
     """
     folder = Path(folder)
-    filesystem = LittleFS(block_size=BLOCK_SIZE, block_count=size // BLOCK_SIZE)
+    filesystem = LittleFS(
+        block_size=BLOCK_SIZE,
+        block_count=size // BLOCK_SIZE,
+        read_size=_UNIT,
+        prog_size=_UNIT,
+        cache_size=_CACHE,
+    )
     for path in site_folders(folder) if files is None else ():
         filesystem.makedirs("/" + path.relative_to(folder).as_posix(), exist_ok=True)
     for path in site_files(folder) if files is None else files:
