@@ -1,7 +1,7 @@
 """A changed network: kept when a client comes, undone when none does, never half of either."""
 
-from fake_machine import Board, Machine
 from fake_files import FakeFiles, PowerCut
+from fake_machine import Board, Machine
 
 from expect import equal
 from firn import config, known_good, trial
