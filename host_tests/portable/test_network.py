@@ -148,14 +148,14 @@ async def test_a_driver_that_fails_all_the_time_is_noted_once_and_waited_for():
         with FakeBoard(port, wifi=[HOME]) as board:
             await board.until(point_is_open)
             notes = []
-            kept = log.error
-            log.error = notes.append
+            kept = log.exception
+            log.exception = lambda text, error: notes.append(str(error))
             try:
                 board.module.access_point.fails = ("stations",)
                 board.air.networks["home"] = Network("correct horse")
                 await board.until(state_is("connected"))
             finally:
-                log.error = kept
+                log.exception = kept
             equal(len(notes), 1)
             assert "Wifi Internal Error" in notes[0]
 
