@@ -216,12 +216,14 @@ class Site:
         tasks = (_keep_time(), log.run(), network.run(), safety.run(self))
         beside = [asyncio.create_task(task) for task in tasks]
         compat.report = _note_error
-        scheme = "https" if self.tls else "http"
-        print("firn: serving on %s://%s:%d" % (scheme, host, port))
-        if platform.can_reset():  # elsewhere when it is first needed: nothing is made in vain
-            setup_mount.tell_first_password(self.config)
         try:
-            await self.app.start_server(host, port, ssl=self.tls)
+            listener = await self.app.start_server(host, port, ssl=self.tls, start_serving=False)
+            # Clients may come from here on, and who reads this may be one of them.
+            scheme = "https" if self.tls else "http"
+            print("firn: serving on %s://%s:%d" % (scheme, host, port))
+            if platform.can_reset():  # elsewhere when it is first needed: nothing is made in vain
+                setup_mount.tell_first_password(self.config)
+            await listener.serve_forever()
         finally:
             for task in beside:
                 task.cancel()

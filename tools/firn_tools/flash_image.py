@@ -70,9 +70,16 @@ def site_files(folder):
     """The files of a site ``folder`` (Path) that belong on a board, in a fixed order.
 
     What a project has beside its site is left out: tests, virtual environments, hidden files and
-    what else _PROJECT names at the top, caches and checkouts anywhere.
+    what else _PROJECT names at the top, caches and checkouts anywhere; and what a runtime that
+    served the folder has left there: compiled templates.
     """
-    return [path for path in _entries(folder) if path.is_file()]
+    return [path for path in _entries(folder) if path.is_file() and not is_compiled(path)]
+
+
+def is_compiled(path):
+    """Whether ``path`` (Path) is the compiled form of a template: about_html.py of about.html."""
+    name, _, suffix = path.stem.rpartition("_")
+    return path.suffix == ".py" and bool(name) and (path.parent / (name + "." + suffix)).is_file()
 
 
 def site_folders(folder):
