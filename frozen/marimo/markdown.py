@@ -287,9 +287,10 @@ class _Blocks:
             else:
                 inner.append(text)
             i += 1
-        out.append(b"<blockquote>\n")
-        self.add(out, inner, depth + 1)
-        out.append(b"</blockquote>\n")
+        # Joined: its paragraphs are none of a list around it.
+        blocks = []
+        self.add(blocks, inner, depth + 1)
+        out.append(b"<blockquote>\n" + b"".join(blocks) + b"</blockquote>\n")
         return i
 
     def _list(self, out, lines, i, marker, depth):
