@@ -58,6 +58,7 @@ class Tokens:
         self.data = data
         self.kind = NEWLINE
         self.start = self.end = at
+        self.literals = None  # a list: where strings over several lines are put, (start, end)
         self._is_again = False
         self._scan = _scan(self, data, at)
 
@@ -185,6 +186,8 @@ def _scan(tokens, data, at):
             continue
         elif which == 59:
             raise TokenError("expected Python, got %r" % chr(byte), start)
+        if kind == STRING and tokens.literals is not None and data.find(b"\n", start, at) >= 0:
+            tokens.literals.append((start, at))
         tokens.start = start
         tokens.end = at
         yield kind
@@ -200,6 +203,11 @@ def _scan(tokens, data, at):
                 yield F_OPEN
             else:
                 at = string.at
+                literals = tokens.literals
+                if literals is not None and data.find(b"\n", string.start, at) >= 0:
+                    while literals and literals[-1][0] > string.start:
+                        literals.pop()
+                    literals.append((string.start, at))
     tokens.start = tokens.end = size
     if opened:
         raise TokenError("a bracket or an f-string was never closed", size)
@@ -319,14 +327,15 @@ def _f_string(data, start, at):
     """The _FString whose prefix is at ``start``, its quote at ``at``; None for another string."""
     prefix = data[start:at].lower()
     if b"f" in prefix or b"t" in prefix:
-        return _FString(data, at, b"r" in prefix)
+        return _FString(data, start, at, b"r" in prefix)
     return None
 
 
 class _FString:
     """An f-string that is being read; its pieces of text are passed over."""
 
-    def __init__(self, data, at, is_raw):
+    def __init__(self, data, start, at, is_raw):
+        self.start = start
         self.quote, self.at = _quote(data, at)  # the offset to go on at
         self.is_raw = is_raw
         self.formats = 0  # how many format specifications, one in the other, it is in
