@@ -263,6 +263,7 @@ class Expressions:
     def _end_walrus(self):
         frame = self._frames[-1]
         if frame.walrus is not None:
+            self._no_targets(frame.targets)
             self._uses.append("=" + frame.walrus)
             frame.walrus = None
 

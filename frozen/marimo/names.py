@@ -125,7 +125,7 @@ class Names(Expressions):
             return self._expression(self.tokens.advance())
         if kind == _NAME:
             word = self.tokens.text()
-            if self._blocks and self._blocks[-1] == MATCH:
+            if self._inline is None and self._blocks and self._blocks[-1] == MATCH:
                 if word != "case":
                     raise TokenError("expected 'case', got %r" % word, self.tokens.start)
                 return self._case()

@@ -5,10 +5,6 @@ other readers; what it defines and uses is found from the body (see names.py). W
 text is no Python the cell says so and the file is read on from the next one.
 """
 
-from .cell import Cell
-from .tokens import const
-
-_MAX_CELLS = const(1000)
 # The ids that marimo gives to the first cells, in order, so that both serve the same ones.
 _IDS = (
     "HbolMJUevblAbkHClEQaPKriXrefSFPLBYtCRGSEKclpemfoHstknWHFiLitZHCJ"
@@ -53,6 +49,15 @@ class Notebook:
         self.cells = cells
         self.options = options
         self.path = path
+        self._graph = None
+
+    def graph(self):
+        """The marimo.graph.Graph of the cells."""
+        if self._graph is None:
+            from .graph import Graph
+
+            self._graph = Graph(self.cells)
+        return self._graph
 
     def __repr__(self):
         return "<Notebook %s, %d cells>" % (self.path, len(self.cells))
@@ -61,7 +66,8 @@ class Notebook:
 def load(path):
     """The Notebook in the file ``path``. Raises OSError and NotANotebook."""
     with open(path, "rb") as file:
-        return parse(file.read(), path)
+        source = file.read()
+    return parse(source, path)
 
 
 def parse(source, path=""):
