@@ -7,6 +7,7 @@ import re
 import subprocess
 import sys
 import tempfile
+import time
 from pathlib import Path
 
 import pytest
@@ -127,7 +128,8 @@ def run_on_qemu(config, module):
         # From the board's own flash: over the console every module would take ten seconds.
         folder = config.stash.setdefault(_FOLDER, tempfile.TemporaryDirectory())
         flash = Path(folder.name) / "flash.img"
-        flash_image.create(PORTABLE, flash, _FLASH_SIZE)
+        files = sorted(PORTABLE.glob("*.py"))
+        flash_image.create(PORTABLE, flash, _FLASH_SIZE, files)
         device = emulate.Qemu(boards.find("QEMU"), flash=flash)
         device.__enter__()
         config.stash[_DEVICE] = device
@@ -147,11 +149,14 @@ _FOLDER = pytest.StashKey()
 def real_files():
     """Portable tests put fake files under modules of the device; take them away again."""
     yield
-    for name in ("firn.config", "firn.replace"):
+    for name in ("firn.config", "firn.replace", "firn.log", "firn.log_file", "firn.secrets"):
         module = sys.modules.get(name)
         if module is not None:
-            module.os = os
+            for real in (os, time):
+                if hasattr(module, real.__name__):
+                    setattr(module, real.__name__, real)
             vars(module).pop("open", None)
+            vars(module).pop("print", None)
 
 
 def pytest_unconfigure(config):

@@ -46,6 +46,8 @@ int __wrap_main(int argc, char **argv) {
         fprintf(stderr, "%s: too many arguments\n", argv[0]);
         return 2;
     }
+    // What a site writes, secrets.json among it, is nobody's but the user's who runs it.
+    umask(077);
     char *with_command[MAX_ARGS];
     memcpy(with_command, argv, operand * sizeof(char *));
     // Not -m, which leaves Ctrl-C to end the process before Python can close anything.

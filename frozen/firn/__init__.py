@@ -6,7 +6,8 @@
 
 __version__ = "0.1.0"
 
-# What the command line of an emulated image sets in place of the configuration: "host", "port".
+# What a host sets in place of the configuration: "host", "port", and "root", the folder whose
+# files are the device's.
 overrides = {}
 
 

@@ -31,7 +31,7 @@ def load(path="/config.json"):
         return config
     config = check(data, path)
     for name in ("config_check", "config_kinds", "config_problems", "json_text", "json_position"):
-        _forget(name)
+        forget(name)
     return config
 
 
@@ -120,6 +120,12 @@ class Config(Section):
         self.path = path
         self.problems = []
 
+    def set_user(self, name, hash):
+        """Have the user ``name`` log in with the password of ``hash`` (str) from now on."""
+        users = self._values.get("users") or {}
+        users[name] = hash
+        self._values["users"] = users
+
     def report(self, place, message):
         """Add to ``problems`` what only showed later, such as a directory that is not there.
 
@@ -164,7 +170,7 @@ def _recover(path):
             replace.recover(path)
         except OSError:
             pass  # a read-only filesystem: what there is can still be read
-        _forget("replace")
+        forget("replace")
 
 
 def _exists(path):
@@ -190,7 +196,7 @@ def _unreadable(error):
     return "expected a file that can be read, got error %s" % (error.args[0],)
 
 
-def _forget(name):
+def forget(name):
     """Give back the heap of a module of this package that is not needed until the next load."""
     sys.modules.pop(_PACKAGE + "." + name, None)
     package = sys.modules.get(_PACKAGE)

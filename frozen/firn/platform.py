@@ -4,6 +4,8 @@ import io
 import os
 import sys
 
+from . import overrides
+
 try:
     execfile = execfile
 except NameError:
@@ -12,6 +14,15 @@ except NameError:
         """CPython has no execfile: read, compile under the file's name, run."""
         with open(path, "rb") as file:
             exec(compile(file.read(), path, "exec"), names)
+
+
+def path(name):
+    """The path of ``name`` (str, without a "/" before it) on the device's filesystem.
+
+    A device's files start at the root; a host that runs a folder as a device would names the
+    folder in overrides["root"] (no "/" at its end).
+    """
+    return overrides.get("root", "") + "/" + name
 
 
 def run_file(path):
@@ -111,3 +122,29 @@ def can_reset():
     except ImportError:
         return False
     return sys.platform not in ("linux", "darwin", "win32")
+
+
+def filesystem(path="/"):
+    """(total, free) bytes of the filesystem that ``path`` is on; zeros where nobody knows."""
+    import os
+
+    try:
+        found = os.statvfs(path)
+    except (AttributeError, OSError):
+        return 0, 0
+    return found[1] * found[2], found[1] * found[3]
+
+
+def clock():
+    """Seconds since 1970 (int), or None while the clock was never set."""
+    import time
+
+    if time.gmtime()[0] < 2024:
+        return None
+    # On some ports of MicroPython the epoch is 2000.
+    return int(time.time()) + (946684800 if time.gmtime(0)[0] == 2000 else 0)
+
+
+def keeps_time():
+    """Whether the clock is right by itself: that of a host, and of a board emulated on one."""
+    return sys.platform == "qemu" or not can_reset()

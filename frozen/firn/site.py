@@ -7,9 +7,9 @@ is not served by a wider entry; everything else works.
 
 import os
 
-from microdot import Microdot, redirect
+from microdot import Microdot, compat, redirect
 
-from . import overrides, platform, status
+from . import log, network, overrides, platform, setup_mount, status
 
 _METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"]
 _HOUR = 3600
@@ -27,7 +27,15 @@ class Site:
         self.boot_error = boot_error
         self.app = Microdot()
         self.tls = None
-        if self._usable():
+        self.access = None  # who may use what needs a login
+        usable = self._usable()
+        if usable and self._has_logins():
+            from .setup_access import login_required
+
+            self.access = login_required(self.app, config)
+        # Before all entries: no wider one may hide the way to the setup page.
+        setup_mount.add(self.app, config, boot_error, self.access)
+        if usable:
             for section in config.routes:
                 self._attempt(self._add_route, section)
             for section in config.apps:
@@ -60,7 +68,7 @@ class Site:
         tls = self.config.server.tls
         if tls is not None:
             try:
-                self.tls = platform.tls_context("/" + tls.cert, "/" + tls.key)
+                self.tls = platform.tls_context(platform.path(tls.cert), platform.path(tls.key))
             except Exception as error:
                 self._report("server.tls", "a certificate and its key (DER)", error)
                 return False
@@ -76,31 +84,44 @@ class Site:
         """Add one entry; when that fails, its paths show why."""
         known = len(self.config.problems)
         if getattr(section, "login", False):
-            message = "expected false, got true in an image without logins"
-            self._problem(section.place + ".login", message)
+            # An application of its own, so that the question who it is comes before its routes.
+            protected = Microdot()
+            protected.before_request(self.access(_let_in))
+            add(protected, section)
+            self.app.mount(protected, local=True)
         else:
-            add(section)
+            add(self.app, section)
         if len(self.config.problems) > known:
             self._block(section.path)
 
-    def _add_route(self, section):
+    def _has_logins(self):
+        """Whether an entry needs a login."""
+        config = self.config
+        return any([section.login for section in config.routes + config.static])
+
+    def _add_route(self, app, section):
         place, path, methods = section.place, section.path, section.methods
         if section.handler:
             handler = self._find(section.handler, place + ".handler", "a function")
             if handler:
-                self.app.route(path, methods)(handler)
+                app.route(path, methods)(handler)
         elif section.mount:
             subapp = self._find(section.mount, place + ".mount", "an application")
             if subapp:
-                self.app.mount(subapp, path.rstrip("/"))
+                app.mount(subapp, path.rstrip("/"))
         elif section.redirect:
-            self.app.route(path, methods)(_redirection(section.redirect))
-        elif not platform.is_file("/" + self.config.templates + "/" + section.template):
-            folder = self.config.templates
-            message = 'expected a file in "%s", got nothing at "%s"' % (folder, section.template)
-            self._problem(place + ".template", message)
+            app.route(path, methods)(_redirection(section.redirect))
         else:
-            self.app.route(path, methods)(_page("/" + self.config.templates, section.template))
+            self._add_template(app, section)
+
+    def _add_template(self, app, section):
+        folder = self.config.templates
+        if platform.is_file(platform.path(folder + "/" + section.template)):
+            page = _page(platform.path(folder), section.template)
+            app.route(section.path, section.methods)(page)
+        else:
+            message = 'expected a file in "%s", got nothing at "%s"' % (folder, section.template)
+            self._problem(section.place + ".template", message)
 
     def _find(self, reference, place, kind):
         """The object that "module:name" names, or None after reporting why there is none."""
@@ -118,19 +139,19 @@ class Site:
             return None
         return found
 
-    def _add_notebook(self, section):
+    def _add_notebook(self, app, section):
         message = "expected an image with the notebook server, got one without"
         self._problem(section.place + ".root", message)
 
-    def _add_static(self, section):
-        directory = "/" + section.directory
+    def _add_static(self, app, section):
+        directory = platform.path(section.directory)
         try:
             os.listdir(directory)
         except OSError:
             message = 'expected a directory, got nothing at "%s"' % section.directory
             self._problem(section.place + ".directory", message)
         else:
-            self.app.static(section.path, directory, index=section.index, max_age=section.max_age)
+            app.static(section.path, directory, index=section.index, max_age=section.max_age)
 
     def _add_cors(self, section):
         from microdot.cors import CORS
@@ -185,26 +206,31 @@ class Site:
         import asyncio
 
         server = self.config.server
-        _set_limits(server)
+        set_limits(server)
         host = overrides.get("host", "0.0.0.0")
         port = overrides.get("port", server.port)
         status.site = self
-        timekeeper = asyncio.create_task(_keep_time())
+        beside = [asyncio.create_task(run()) for run in (_keep_time, log.run, network.run)]
+        compat.report = _note_error
         scheme = "https" if self.tls else "http"
         print("firn: serving on %s://%s:%d" % (scheme, host, port))
+        _print_first_password(self.config)
         try:
             await self.app.start_server(host, port, ssl=self.tls)
         finally:
-            timekeeper.cancel()
+            for task in beside:
+                task.cancel()
+            compat.report = None
 
     def close(self):
         """Close every socket at once; for when serve() was interrupted."""
         status.site = None
         if self.app.server:
             self.app.server.close()
+        log.flush()
 
 
-def _set_limits(section):
+def set_limits(section):
     """The server's limits from its section of the configuration."""
     from microdot import Request
     from microdot.server import Server
@@ -213,6 +239,10 @@ def _set_limits(section):
     Server.header_timeout = Server.body_timeout = Server.write_timeout = section.timeout
     Server.keep_alive_timeout = section.timeout
     Request.max_content_length = section.max_content_length
+
+
+def _let_in(request):
+    """A handler that leaves the answer to others."""
 
 
 def _redirection(location):
@@ -231,6 +261,20 @@ def _page(folder, name):
         return Template(name).generate_async(request, **arguments), headers
 
     return handler
+
+
+def _print_first_password(config):
+    """Put the first password on the console, and nowhere else, until the owner has an own one."""
+    if config.setup and "admin" not in config.users:
+        from . import secrets
+
+        password = secrets.first_password()
+        if password:
+            print("firn: first password for /_firn/:", password)
+
+
+def _note_error(error):
+    log.exception("a request failed", error)
 
 
 async def _keep_time():

@@ -2,6 +2,10 @@
 
 import sys
 
+# What is called with an error of the application that nobody else takes, in place of printing its
+# traceback: a function of whoever runs the application, which must not raise. None: print.
+report = None
+
 MICROPYTHON = sys.implementation.name == "micropython"
 
 if MICROPYTHON:
@@ -26,8 +30,7 @@ if MICROPYTHON:
         """Whether a handler may be called in the loop's own thread: here there is no other."""
         return True
 
-    def print_exception(error):
-        """Print the traceback of ``error`` to stderr."""
+    def _print_exception(error):
         sys.print_exception(error, sys.stderr)
 
 else:
@@ -69,8 +72,15 @@ else:
             result = await result
         return result
 
-    def print_exception(error):
-        """Print the traceback of ``error`` to stderr."""
+    def _print_exception(error):
         import traceback
 
         traceback.print_exception(type(error), error, error.__traceback__, file=sys.stderr)
+
+
+def print_exception(error):
+    """Report ``error``, or print its traceback to stderr where nobody wants a report."""
+    if report is None:
+        _print_exception(error)
+    else:
+        report(error)

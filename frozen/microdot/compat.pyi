@@ -4,6 +4,7 @@ from typing import Any, TypeVar
 _T = TypeVar("_T")
 
 MICROPYTHON: bool
+report: Callable[[BaseException], None] | None
 
 def const(value: _T) -> _T: ...
 def ticks_ms() -> int: ...

@@ -30,6 +30,22 @@ def hash_password(password, iterations=None, salt=None):
     ``iterations``: ITERATIONS if left out; ``salt``: 8 to 32 bytes, random if left out, as it
     should be. ValueError for others, and for more iterations than MAX_ITERATIONS.
     """
+    iterations, salt = _settings(iterations, salt)
+    return _format(iterations, salt, _pbkdf2(_as_bytes(password), salt, iterations))
+
+
+async def hash_password_async(password, iterations=None, salt=None):
+    """hash_password() that lets other tasks run."""
+    if not MICROPYTHON:
+        import asyncio
+
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(None, hash_password, password, iterations, salt)
+    iterations, salt = _settings(iterations, salt)
+    return _format(iterations, salt, await _pbkdf2_async(_as_bytes(password), salt, iterations))
+
+
+def _settings(iterations, salt):
     if iterations is None:
         iterations = ITERATIONS
     if not MIN_ITERATIONS <= iterations <= MAX_ITERATIONS:
@@ -40,7 +56,10 @@ def hash_password(password, iterations=None, salt=None):
         salt = os.urandom(_SALT_BYTES)
     if not 8 <= len(salt) <= 32:
         raise ValueError("expected 8 to 32 bytes of salt, got %d" % len(salt))
-    digest = _pbkdf2(_as_bytes(password), salt, iterations)
+    return iterations, salt
+
+
+def _format(iterations, salt, digest):
     return "pbkdf2$%d$%s$%s" % (iterations, _hex(salt), _hex(digest))
 
 

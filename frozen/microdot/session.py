@@ -10,7 +10,6 @@ import jwt
 from .compat import invoke
 from .response import Response
 
-_NAME = "session"
 _MAX_COOKIE = 4096  # bytes that browsers keep (RFC 6265 section 6.1); a longer token is refused
 _KEY_SIZE = 32  # bytes that a key should have at least (RFC 7518 section 3.2)
 
@@ -52,8 +51,10 @@ class Session:
     ``cookie_options``: arguments for Response.set_cookie(); left out, they are ``path="/"``,
     ``http_only=True``, ``same_site="Lax"`` and, when the request came over TLS, ``secure=True``.
     ``max_age``: seconds after its last save for which a session is good; None: no limit.
+    The class attribute ``name`` is the cookie's name.
     """
 
+    name = "session"
     _warned = False
 
     def __init__(self, app=None, secret_key=None, cookie_options=None, max_age=None):
@@ -89,7 +90,7 @@ class Session:
         """
         session = getattr(request, "_session", None)
         if session is None:
-            payload = self.decode(request.cookies.get(_NAME, ""))
+            payload = self.decode(request.cookies.get(self.name, ""))
             if "_purpose" in payload:  # a token that was signed for something else
                 payload = {}
             if self.max_age is not None and payload.pop("exp", None) is None:
@@ -109,12 +110,12 @@ class Session:
         options = self.cookie_options
         if self.max_age is not None and "max_age" not in options:
             options = dict(options, max_age=self.max_age)
-        self._send(request, _NAME, self.encode(payload), options)
+        self._send(request, self.name, self.encode(payload), options)
 
     def delete(self, request):
         """Empty the session and have the browser forget it."""
         self.get(request).clear()
-        self._send(request, _NAME, None, self.cookie_options)
+        self._send(request, self.name, None, self.cookie_options)
 
     def encode(self, payload, secret_key=None):
         """The token (str) for ``payload`` (dict), signed with ``secret_key`` or the first key."""

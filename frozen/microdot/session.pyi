@@ -14,6 +14,7 @@ class SessionDict(dict[str, Any]):
     def delete(self) -> None: ...
 
 class Session:
+    name: str
     secret_key: _Keys | None
     cookie_options: dict[str, Any]
     max_age: int | None

@@ -2,7 +2,7 @@
 
 import asyncio
 
-from expect import equal, raises
+from expect import equal, raises, raises_async
 from firn.config_kinds import password_hash
 from microdot import passwords
 from microdot.passwords import check_password, check_password_async, hash_password, same
@@ -156,6 +156,24 @@ def test_few_are_remembered():
 def test_the_configuration_file_takes_the_same_hashes():
     for hash in BAD + (GOOD, GOOD.replace("$100$", "$9999$")):
         assert (passwords._parse(hash) is None) == (password_hash(hash, None) is None), hash
+
+
+async def test_hashing_lets_others_run_and_gives_the_same():
+    log = []
+
+    async def other():
+        for _ in range(5):
+            log.append("other")
+            await asyncio.sleep(0)
+
+    task = asyncio.create_task(other())
+    hash = await passwords.hash_password_async("a", 1000, bytes(16))
+    assert "other" in log
+    await task
+    equal(hash, hash_password("a", 1000, bytes(16)))
+    assert check_password("a", await passwords.hash_password_async("a", 100))
+    for wrong in ((99, None), (100, b"short")):
+        await raises_async(ValueError, passwords.hash_password_async("a", *wrong))
 
 
 async def test_others_run_while_a_password_is_checked():

@@ -12,10 +12,23 @@ from . import paths
 from .errors import Failure
 
 _MEASURE = "import gc; gc.collect(); print(gc.mem_free(), gc.mem_alloc())"
+# The site of the flash image, without one that of an empty configuration, while nobody visits it.
+_IDLE = """
+import asyncio, gc
+from firn import site, startup
+def measure():
+    gc.collect()
+    print("heap", gc.mem_free(), gc.mem_alloc())
+async def idle():
+    serving = asyncio.create_task(site.Site(startup.config).serve())
+    await asyncio.sleep(1)
+    measure()
+asyncio.run(idle())
+"""
 
 
-def show(board):
-    """Print the size table of ``board``'s image."""
+def show(board, with_parts=False):
+    """Print the size table of ``board``'s image; ``with_parts``: of each package's parts, too."""
     if not board.image.is_file():
         raise Failure("%s is not built yet: type firn build %s" % (board.name, board.name))
     table = Table(title="%s: %s" % (board.name, board.image.name), title_justify="left")
@@ -32,11 +45,17 @@ def show(board):
         note = "of %s: %.1f %%" % (_number(flash), 100 * used / flash)
         table.add_row("flash used", _number(used), note)
     table.add_section()
-    for package, size in frozen_packages(board).items():
+    for package, (size, parts) in frozen_packages(board).items():
         table.add_row("frozen " + package, _number(size), "")
+        if with_parts and len(parts) > 1:
+            for part, part_size in parts.items():
+                table.add_row("  " + part, _number(part_size), "")
     table.add_section()
     free, used = heap_at_boot(board)
     table.add_row("heap free at boot", _number(free), "of %s" % _number(free + used))
+    if board.port != "unix":
+        free, used = idle_heap(board)
+        table.add_row("heap free when serving", _number(free), "%s used" % _number(used))
     Console(highlight=False).print(table)
 
 
@@ -67,7 +86,10 @@ def flash_length(board):
 
 
 def frozen_packages(board):
-    """Bytes of bytecode and constants of each frozen package or module, largest first."""
+    """Bytes of bytecode and constants of each frozen package, and of its parts, largest first.
+
+    A part is what the modules are that begin with the same word: ``setup``, ``setup_page`` ...
+    """
     build = paths.build(board.name)
     modules = _frozen_modules((build / "frozen_content.c").read_text())
     sizes = {}
@@ -77,19 +99,29 @@ def frozen_packages(board):
                 if isinstance(section, SymbolTableSection):
                     for symbol in section.iter_symbols():
                         _count(symbol.name, symbol["st_size"], modules, sizes)
-    return dict(sorted(sizes.items(), key=lambda item: -item[1]))
+    packages = {}
+    for (package, part), size in sorted(sizes.items(), key=lambda item: -item[1]):
+        parts = packages.setdefault(package, {})
+        parts[part] = size
+    totals = {package: (sum(parts.values()), parts) for package, parts in packages.items()}
+    return dict(sorted(totals.items(), key=lambda item: -item[1][0]))
 
 
 def _frozen_modules(content):
-    """{module as the generated frozen_content.c spells it: its package}."""
+    """{module as the generated frozen_content.c spells it: (its package, its part of it)}."""
     files = re.findall(r"(?m)^// - frozen file name: (\S+)\.py", content)
-    return {name.replace("/", "_"): name.split("/")[0] for name in files}
+    return {name.replace("/", "_"): _part(name) for name in files}
+
+
+def _part(name):
+    package, _, module = name.partition("/")
+    return package, module.split("/")[0].split("_")[0] or "package"
 
 
 def _count(symbol, size, modules, sizes):
     # const_qstr_table_data_NAME, fun_data_NAME_FUNCTION, frozen_module_NAME ...
     if symbol.startswith("mp_qstr_frozen"):
-        sizes["strings"] = sizes.get("strings", 0) + size
+        sizes["strings", ""] = sizes.get(("strings", ""), 0) + size
     match = re.match(
         r"(?:fun_data|proto_fun|children|const_qstr_table_data|const_obj_table_data|const_obj"
         r"|frozen_module|const_table_data|qstr_table)_(.*)",
@@ -113,6 +145,17 @@ def heap_at_boot(board):
         with Qemu(board) as device:
             output = device.run_at_boot(_MEASURE)
     free, used = output.split()
+    return int(free), int(used)
+
+
+def idle_heap(board):
+    """(free, used) bytes of heap of an emulated board that serves a site and has no visitors."""
+    from .emulate import Qemu
+
+    with Qemu(board) as device:
+        output = device.run_at_boot(_IDLE)
+    line = next(line for line in output.splitlines() if line.startswith("heap "))
+    free, used = line.split()[1:]
     return int(free), int(used)
 
 
