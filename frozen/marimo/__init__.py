@@ -45,7 +45,11 @@ def __getattr__(name):
             # From now on without a search; also in place of a module of the same name.
             globals()[name] = found
             return found
-    raise AttributeError("module 'marimo' has no attribute '%s'" % name)
+    # MicroPython comes here for ``from marimo import kernel`` too, before it looks for a module.
+    try:
+        return __import__("marimo." + name, None, None, ("*",))
+    except ImportError:
+        raise AttributeError("module 'marimo' has no attribute '%s'" % name)
 
 
 def __dir__():
