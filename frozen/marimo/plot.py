@@ -4,7 +4,7 @@ Colours are CSS variables of the page (--mo-1 to --mo-6, for one series each) wi
 be told apart in light and dark, also by the colour-blind; text and axes have the text's colour.
 """
 
-from .html import Html, escape
+from .html import Html, escape, is_iterable
 
 _MAX_POINTS = 20000  # of a series; more are refused
 _MAX_SERIES = 12
@@ -21,8 +21,9 @@ def line(data, *, title=None, x_label=None, y_label=None, width=600, height=240,
          y_max=None, x_format=None, y_format=None):  # fmt: skip
     """``data`` as lines (Html).
 
-    ``data``: numbers, (x, y) pairs, or {name: either of them} for several lines; a dict of numbers
-    is drawn over its keys. None and NaN are gaps. ``title``, ``x_label``, ``y_label``: str;
+    ``data``: numbers, (x, y) pairs (x: a number or a name), or {name: either of them} for several
+    lines, also as a list of (name, values); a dict of numbers is drawn over its keys. None and NaN
+    are gaps. ``title``, ``x_label``, ``y_label``: str;
     ``width``, ``height``: in pixels, of which the page shows as many as it has room for;
     ``y_min``, ``y_max``: numbers that the vertical axis has to reach; ``x_format``, ``y_format``:
     functions that make the text of a tick out of its number.
@@ -59,28 +60,36 @@ def _number(value):
 
 
 def _series_of(data):
-    """([(name or None, items)], names of the places on the horizontal axis or None)."""
+    """The series of ``data``: [(name or None, items)]."""
     if isinstance(data, dict):
-        values = list(data.values())
-        if values and all([not _is_many(value) for value in values]):
-            return [(None, values)], [str(name) for name in data]
-        series = [(str(name), _items(data[name])) for name in data]
-        if len(series) > _MAX_SERIES:
-            raise ValueError("expected at most %d series, got %d" % (_MAX_SERIES, len(series)))
-        return series, None
-    return [(None, _items(data))], None
+        pairs = list(data.items())
+        if pairs and not any([is_iterable(value) for _, value in pairs]):
+            return [(None, _over_keys(pairs))]
+    else:
+        pairs = data = _items(data)
+        if not all([_is_series(item) for item in data]):
+            return [(None, data)]
+    if len(pairs) > _MAX_SERIES:
+        raise ValueError("expected at most %d series, got %d" % (_MAX_SERIES, len(pairs)))
+    return [(str(name), _items(values)) for name, values in pairs]
 
 
-def _is_many(value):
-    return isinstance(value, dict) or (
-        hasattr(value, "__iter__") and not isinstance(value, (str, bytes))
-    )
+def _is_series(item):
+    """Whether an item of a list is a name with its values."""
+    return isinstance(item, tuple) and len(item) == 2 and is_iterable(item[1])
+
+
+def _over_keys(pairs):
+    """Pairs of a dict: numbers in their order, names in that of the dict."""
+    if any([isinstance(key, str) for key, _ in pairs]):
+        return [(str(key), value) for key, value in pairs]
+    return sorted(pairs, key=lambda pair: pair[0])
 
 
 def _items(values):
     if isinstance(values, dict):
-        return [(key, values[key]) for key in values]
-    if not _is_many(values):
+        return _over_keys(list(values.items()))
+    if not is_iterable(values):
         raise TypeError("expected a list of numbers or pairs, got %s" % type(values).__name__)
     items = []
     for item in values:
@@ -118,6 +127,8 @@ def ticks(low, high, count):
         if step * factor >= rough * 0.999:
             step *= factor
             break
+    if step >= 1:
+        step = int(step + 0.5)  # whole numbers stay exact where floats have few digits
     first = _ceil(low / step - 1e-6)
     last = -_ceil(-high / step - 1e-6)
     return first * step, step, max(0, min(50, last - first + 1))
@@ -159,9 +170,8 @@ class _Chart:
         self.height = height
         self.x_format = x_format
         self.y_format = y_format
-        raw, names = _series_of(data)
-        self.names = names or []
-        self.series = [(name, _points(items, self.names)) for name, items in raw]
+        self.names = []  # of places on the horizontal axis, where they are not numbers
+        self.series = [(name, _points(items, self.names)) for name, items in _series_of(data)]
         if kind == "bar":
             self._place_bars()
         self.pieces = []
