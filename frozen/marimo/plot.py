@@ -8,7 +8,8 @@ import io
 
 from .html import Html, escape, is_iterable
 
-_MAX_POINTS = 20000  # of a series; more are refused
+_MAX_POINTS = 100000  # of a series
+_MAX_GENERATED = 5000  # of a series that has to be kept: a generator may have no end
 _MAX_SERIES = 12
 _MAX_BARS = 200
 _MAX_NAMES = 500  # of places on the horizontal axis
@@ -95,12 +96,16 @@ def _items(values):
         return _over_keys(list(values.items()))
     if not is_iterable(values):
         raise TypeError("expected a list of numbers or pairs, got %s" % type(values).__name__)
-    if isinstance(values, (list, tuple)) and len(values) <= _MAX_POINTS:
+    if isinstance(values, (list, tuple)):
+        if len(values) > _MAX_POINTS:
+            raise ValueError("expected at most %d points in a series" % _MAX_POINTS)
         return values
     items = []
     for item in values:
-        if len(items) == _MAX_POINTS:
-            raise ValueError("expected at most %d points in a series" % _MAX_POINTS)
+        if len(items) == _MAX_GENERATED:
+            raise ValueError(
+                "expected at most %d points of a series that is not a list" % _MAX_GENERATED
+            )
         items.append(item)
     return items
 
