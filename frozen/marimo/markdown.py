@@ -34,12 +34,11 @@ def md(text):
     if not isinstance(text, str):
         raise TypeError("expected markdown as str, got %s" % type(text).__name__)
     data, sources = _prepared(text)
-    out = [b'<div class="mo-markdown">']
-    lines = _dedented(data.split(b"\n"))
-    data = None
-    _Blocks(sources).add(out, lines, 0)
+    out = _Output(len(data) * 2 + 100)
+    out.append(b'<div class="mo-markdown">')
+    _Blocks(sources).add(out, _dedented(data.split(b"\n")), 0)
     out.append(b"</div>")
-    return Markdown(b"".join(out).decode())
+    return Markdown(out.text())
 
 
 def inline(text):
@@ -90,12 +89,31 @@ def _indent(line):
     return len(line) - len(line.lstrip())
 
 
-class _Blocks:
-    """Makes the HTML of lines. ``sources``: the elements that marks in them stand for.
+class _Output:
+    """Bytes to which others are appended, in one piece from the beginning: many small ones that
+    stay would be spread over a small heap until no large one fits in between."""
 
-    Each block is put together before the next: many small pieces that stay would be spread over a
-    small heap until no large one fits in between.
-    """
+    def __init__(self, size):
+        self._bytes = bytearray(size)
+        self._used = 0
+
+    def append(self, piece):
+        """Add ``piece`` (bytes)."""
+        end = self._used + len(piece)
+        if end > len(self._bytes):
+            larger = bytearray(end + end // 2)
+            larger[: self._used] = memoryview(self._bytes)[: self._used]
+            self._bytes = larger
+        self._bytes[self._used : end] = piece
+        self._used = end
+
+    def text(self):
+        """All of it (str)."""
+        return str(memoryview(self._bytes)[: self._used], "utf-8")
+
+
+class _Blocks:
+    """Makes the HTML of lines. ``sources``: the elements that marks in them stand for."""
 
     def __init__(self, sources):
         self.sources = sources
