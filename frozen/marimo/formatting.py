@@ -170,7 +170,7 @@ def _tree(value):
 
 def _branch(pieces, value, path, room):
     """Add a container; ``path``: those that it is in; ``room``: items left, in a list."""
-    if any([value is other for other in path]):
+    if any(value is other for other in path):
         pieces.append("<code>…</code>")
         return
     open, close = "{}" if isinstance(value, dict) else "()" if isinstance(value, tuple) else "[]"
@@ -187,13 +187,11 @@ def _branch(pieces, value, path, room):
         "<details%s><summary>%s%d %s%s</summary><ul>" % (state, open, length, items, close)
     )
     path.append(value)
-    shown = 0
-    for key in value:
+    for shown, key in enumerate(value):
         if room[0] <= 0:
             pieces.append("<li>… %d more</li>" % (length - shown))
             break
         room[0] -= 1
-        shown += 1
         pieces.append("<li>")
         if isinstance(value, dict):
             pieces.append("<b>%s</b>: " % escape(_leaf(key)))

@@ -45,7 +45,7 @@ def hstack(items, *, justify="space-between", align=None, wrap=False, gap=0.5, w
 
     ``justify``: "start", "center", "end", "space-between", "space-around"; ``align``: None,
     "start", "center", "end", "stretch"; ``wrap``: whether the row may continue in the next line;
-    ``gap``: in rem; ``widths``: "equal", or each item's share (a list of numbers, 0: its own size).
+    ``gap``: in rem; ``widths``: "equal", or each item's share (numbers, 0: its own size).
     """
     kind = "mo-hstack mo-wrap" if wrap else "mo-hstack"
     return _stack(kind, items, justify, align, gap, widths, "widths")

@@ -1,7 +1,8 @@
-from expect import equal
 from marimo.formatting import render, render_all
 from marimo.html import Html, escape
 from marimo.markdown import md
+
+from expect import equal
 
 HOSTILE = "<script>alert(1)</script>"
 
@@ -11,7 +12,19 @@ def pre(text):
 
 
 def test_values_are_shown_by_their_repr():
-    for value in ("s", "a<b", 3, 2.5, True, {1}, b"x", range(3), object, "line1\nline2", test_limits):
+    for value in (
+        "s",
+        "a<b",
+        3,
+        2.5,
+        True,
+        {1},
+        b"x",
+        range(3),
+        object,
+        "line1\nline2",
+        test_limits,
+    ):
         equal(render(value), ("text/html", pre(repr(value))), value)
     equal(render(ValueError("x")), ("text/html", pre(repr(ValueError("x")))))
 
