@@ -3,9 +3,8 @@
 The page has no Content-Security-Policy here, so that it is markdown alone that has to see to it.
 """
 
-import pytest
-
 import browser as browsers
+import pytest
 from marimo.markdown import md
 from test_markdown_safety import HOSTILE
 
@@ -20,7 +19,8 @@ _POKE = """() => {
       if (name.startsWith("on")) window.alerts.push(element.outerHTML);
     }
     for (const name of ["href", "src", "action", "formaction", "xlink:href"]) {
-      const url = (element.getAttribute(name) || "").replace(/[\\s\\x00-\\x1f]/g, "").toLowerCase();
+      const written = element.getAttribute(name) || "";
+      const url = written.replace(/[\\s\\x00-\\x1f]/g, "").toLowerCase();
       if (/^(javascript|vbscript|data:text)/.test(url)) window.alerts.push(element.outerHTML);
     }
     const forbidden = "script, iframe, object, embed, base, meta[http-equiv], link, style";
@@ -43,7 +43,7 @@ def page():
 
 
 def alerts(page, html):
-    """What has run, or could, once ``html`` is in a page: put there by a script, and at its load."""
+    """What has run, or could, of ``html`` in a page: put there by a script, and at its load."""
     found = []
     page.set_content("<div id=shown></div>")
     page.evaluate("() => { window.alerts = []; window.alert = (text) => alerts.push(text) }")
