@@ -26,14 +26,26 @@ def render(value):
 
 
 def render_all(values):
-    """(mimetype, text) of several values, one below the other."""
+    """(mimetype, text) of several values, one below the other; of one alone as render() has it."""
     if not values:
         return "text/plain", ""
-    if len(values) == 1:
-        return render(values[0])
+    return render(values[0]) if len(values) == 1 else _column(values)
+
+
+def render_state(state):
+    """(mimetype, text) of what a cell shows; ``state``: its CellState.
+
+    What was given to mo.output is shown as in a layout: text without quotation marks.
+    """
+    if state.output is None and state.appended:
+        return _column(state.appended)
+    return render(state.output)
+
+
+def _column(values):
     from .layout import vstack
 
-    return "text/html", vstack([Html(render(value)[1]) for value in values]).text
+    return "text/html", vstack([Html(inner_html(value)) for value in values]).text
 
 
 def inner_html(value):

@@ -211,7 +211,7 @@ class progress_bar(_Shown):
         if self.current > 0 and took > 0:
             rate = self.current * 1000 / took
             if self._show_rate:
-                parts.append("%.3g a second" % rate if rate >= 1 else "%.3g s each" % (1 / rate))
+                parts.append(_rate(rate))
             if self._show_eta and not self.done and self.total is not None:
                 parts.append("%s left" % _duration((self.total - self.current) / rate))
         if self.done:
@@ -231,6 +231,12 @@ class _Steps:
         except StopIteration:
             pass
         raise StopAsyncIteration
+
+
+def _rate(rate):
+    if rate >= 100:
+        return "%d a second" % rate
+    return "%.3g a second" % rate if rate >= 1 else "%.3g s each" % (1 / rate)
 
 
 def _duration(seconds):

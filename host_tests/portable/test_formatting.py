@@ -1,4 +1,4 @@
-from marimo.formatting import render, render_all
+from marimo.formatting import render, render_all, render_state
 from marimo.html import Html, escape
 from marimo.markdown import md
 
@@ -197,4 +197,16 @@ def test_several_values_stand_below_each_other():
     mimetype, text = render_all([Html("<b>1</b>"), "two"])
     equal(mimetype, "text/html")
     assert text.find("<b>1</b>") < text.find("two") and "mo-vstack" in text, text
-    assert pre("'two'") in text, text
+    assert "<span>two</span>" in text, text
+
+
+def test_a_cell_shows_its_output_or_what_was_given_to_mo_output():
+    class State:
+        def __init__(self, output, appended):
+            self.output = output
+            self.appended = appended
+
+    equal(render_state(State("s", None)), render("s"))
+    equal(render_state(State("s", ["t"])), render("s"))
+    equal(render_state(State(None, None)), ("text/plain", ""))
+    assert "<div><span>t</span></div>" in render_state(State(None, ["t"]))[1]
