@@ -33,7 +33,7 @@ _TEXTS = st.one_of(
 )
 
 
-@settings(max_examples=2500, deadline=None)
+@settings(max_examples=3000, deadline=None)
 @given(_TEXTS)
 def test_any_text_is_a_notebook_or_none(text):
     try:
@@ -144,7 +144,7 @@ def pythons(code):
     return defs, refs - defs
 
 
-@settings(max_examples=1500, deadline=None)
+@settings(max_examples=500, deadline=None)
 @given(_FUNCTIONS)
 def test_names_in_any_function_are_pythons_own(code):
     try:

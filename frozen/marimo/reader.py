@@ -252,6 +252,8 @@ class Reader:
     def _whole(self, cell):
         """A function or class that is a cell as it stands."""
         tokens = self._tokens
+        if tokens.kind != 0x40 and tokens.text() not in ("def", "async", "class"):
+            raise TokenError("expected a %s after its decorator" % cell.kind, tokens.start)
         tokens.literals = []
         self._margin = b""
         names = Names(tokens)
@@ -281,7 +283,7 @@ class Reader:
         """All of the cell has been read; its text ends at ``end``."""
         begin = self._begin
         data = self.data
-        while data[begin] == 10 and begin < end:
+        while begin < end and data[begin] == 10:
             begin += 1
         self._line_of(cell, begin)
         cell.code = undented(data, begin, end, self._margin, self._tokens.literals)

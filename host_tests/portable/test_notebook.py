@@ -68,7 +68,10 @@ BROKEN = (
      [("x\n y", "line 8: the indentation")]),
     ("@app.cell\ndef a():\nb\n@app.cell\ndef c():\n    d\n",
      [("b", "line 7: expected an indented block"), ("d", None)]),
-    ("@app.cell(\n", [("@app.cell(", "line 6:")]),
+    ("@app.function\n", [("", "expected a function")]),
+    ("@app.class_definition\nx = 1\n", [("x = 1", "expected a class")]),
+    ("@app.cell\n", [("", "expected a function")]),
+    ("@app.cell(\n", [("@app.cell(", "line 5:")]),
     ("app._unparsable_cell('a b')\n", [("a b", "saved with a syntax error")]),
 )  # fmt: skip
 
