@@ -127,9 +127,9 @@ class Reader:
         tokens = self._tokens
         if tokens.advance() == _NAME and tokens.text() == "marimo":
             self._alias = "marimo"
-            if tokens.advance() == _NAME and tokens.text() == "as":
-                if tokens.advance() == _NAME:
-                    self._alias = tokens.text()
+            is_renamed = tokens.advance() == _NAME and tokens.text() == "as"
+            if is_renamed and tokens.advance() == _NAME:
+                self._alias = tokens.text()
 
     def _app(self):
         """app = marimo.App(...), app._unparsable_cell(...)"""
@@ -220,7 +220,7 @@ class Reader:
                 depth += 1
             elif kind == 0x29 or kind == 0x5D or kind == 0x7D:
                 depth -= 1
-            elif kind == _NEWLINE or kind == _END:
+            elif kind in (_NEWLINE, _END):
                 raise TokenError("expected ':' after the parameters", tokens.start)
             kind = tokens.advance()
         tokens.advance()
@@ -258,8 +258,8 @@ class Reader:
         self._margin = b""
         names = Names(tokens)
         names.block(True)
-        if len(names.scopes.defs) == 1:
-            cell.name = list(names.scopes.defs)[0]
+        for name in names.scopes.defs:
+            cell.name = name
         if names.returned is not None:
             raise TokenError("'return' outside a function", names.returned)
         self._complete(cell, names, names.last)
