@@ -31,9 +31,7 @@ def python():
             stamp.unlink(missing_ok=True)
             venv.create(folder, with_pip=True)
             pip = [str(executable), "-m", "pip", "install", "-q", "--disable-pip-version-check"]
-            subprocess.run(
-                [*pip, "-r", str(_REQUIREMENTS)], check=True, timeout=_INSTALLING
-            )
+            subprocess.run([*pip, "-r", str(_REQUIREMENTS)], check=True, timeout=_INSTALLING)
             stamp.write_text(wanted)
     return str(executable)
 
