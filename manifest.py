@@ -1,5 +1,6 @@
 # What every image freezes; each board's manifest includes this file.
 import os
+import runpy
 
 # For CPython alone: asgi.py, asgi_connection.py and so on.
 HOST_ONLY = ("asgi", "gateway", "jinja", "wsgi")
@@ -17,7 +18,43 @@ def for_devices(name):
 package("microdot", for_devices("microdot"), base_path="frozen", opt=3)
 package("marimo", for_devices("marimo"), base_path="frozen", opt=3)
 package("utemplate", base_path="frozen", opt=3)
-package("firn", base_path="frozen", opt=3)
+package(
+    "firn",
+    [
+        name
+        for name in sorted(os.listdir("frozen/firn"))
+        if name.endswith(".py") and name != "setup_assets_host.py"
+    ],
+    base_path="frozen",
+    opt=3,
+)
+
+
+def freeze_assets(made):
+    """Freeze the files of the setup page as bytes, compressed, in a module that is made here."""
+    assets = runpy.run_path("frozen/firn/setup_assets_host.py")
+    text = "FILES = %r\nWINDOW_BITS = %d\n" % (
+        assets["read"]("frozen/firn/assets"),
+        assets["WINDOW_BITS"],
+    )
+    path = made + "/firn/setup_assets_data.py"
+    os.makedirs(made + "/firn", exist_ok=True)
+    try:
+        with open(path) as file:
+            known = file.read()
+    except OSError:
+        known = None
+    if known != text:
+        # Whole or not at all: another board's build may read it now.
+        with open("%s.%d" % (path, os.getpid()), "w") as file:
+            file.write(text)
+        os.replace(file.name, path)
+    package("firn", ["setup_assets_data.py"], base_path=made, opt=3)
+
+
+# Beside what else is made for the board, where make says where that is.
+build = os.environ.get("BUILD", "")
+freeze_assets((build if os.path.isabs(build) else "build") + "/generated")
 freeze("frozen/standins", ("hmac.py", "jwt.py", "ssl.py"), opt=3)
 freeze("firmware", ("boot.py", "main.py"), opt=3)
 # What `firn build` has made of firmware/filesystem/notebooks.

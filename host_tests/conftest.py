@@ -128,7 +128,8 @@ def run_on_qemu(config, module):
         # From the board's own flash: over the console every module would take ten seconds.
         folder = config.stash.setdefault(_FOLDER, tempfile.TemporaryDirectory())
         flash = Path(folder.name) / "flash.img"
-        flash_image.create(PORTABLE, flash, _FLASH_SIZE)
+        files = sorted(PORTABLE.glob("*.py"))
+        flash_image.create(PORTABLE, flash, _FLASH_SIZE, files)
         device = emulate.Qemu(boards.find("QEMU"), flash=flash)
         device.__enter__()
         config.stash[_DEVICE] = device

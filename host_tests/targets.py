@@ -1,198 +1,25 @@
-"""Sites running in images: started on free ports, stopped by their own process."""
+"""What the tests run: the portable modules, the sample site, and sites in images."""
 
-import http.client
-import socket
-import subprocess
-import threading
-import time
 from pathlib import Path
 
-from firn_tools import boards, emulate, flash_image, sources
+from firn_tools import boards, sources
+from firn_tools.running import REQUEST_TIMEOUT, Answer, QemuSite, Site, UnixSite, mpremote
 
+__all__ = [
+    "PORTABLE",
+    "REQUEST_TIMEOUT",
+    "ROOT",
+    "SAMPLE",
+    "Answer",
+    "QemuSite",
+    "Site",
+    "UnixSite",
+    "build_images",
+    "mpremote",
+]
 ROOT = Path(__file__).resolve().parent.parent
 PORTABLE = ROOT / "host_tests" / "portable"
 SAMPLE = ROOT / "firmware" / "filesystem"
-START_TIMEOUT = 90  # seconds; an emulator on a busy machine
-REQUEST_TIMEOUT = 65  # seconds; QEMU's network repeats a lost packet after 6, 18, 30 and 60
-
-
-class Answer:
-    """An HTTP response: ``status``, ``headers`` (case-insensitive), ``body`` (bytes), ``text``."""
-
-    def __init__(self, response):
-        self.status = response.status
-        self.headers = response.headers
-        self.body = response.read()
-
-    @property
-    def text(self):
-        return self.body.decode()
-
-
-class Site:
-    """A site that answers on 127.0.0.1:``port``; what the device prints is in ``console``."""
-
-    def __init__(self, folder):
-        self.folder = Path(folder)
-        self.port = emulate.free_port()
-        self._console = []
-
-    @property
-    def console(self):
-        return b"".join(self._console).decode(errors="replace")
-
-    def request(self, method, path, headers=None, body=None, timeout=REQUEST_TIMEOUT):
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=timeout)
-        try:
-            connection.request(method, path, body, headers or {})
-            return Answer(connection.getresponse())
-        finally:
-            connection.close()
-
-    def get(self, path, **headers):
-        return self.request("GET", path, {k.replace("_", "-"): v for k, v in headers.items()})
-
-    def wait(self, condition, what):
-        """Poll ``condition`` until it is true; fails with the console when it never is."""
-        end = time.monotonic() + START_TIMEOUT
-        while time.monotonic() < end:
-            value = condition()
-            if value:
-                return value
-            time.sleep(0.05)
-        raise AssertionError("expected %s; the console says:\n%s" % (what, self.console))
-
-    def wait_for_count(self, text, count):
-        """Wait until ``text`` has stood on the console ``count`` times."""
-        what = "%r %d times on the console" % (text, count)
-        return self.wait(lambda: self.console.count(text) >= count, what)
-
-    def read_console(self, pipe):
-        """Keep what comes out of ``pipe``, from now on."""
-
-        def read():
-            for chunk in iter(lambda: pipe.read1(4096), b""):
-                self._console.append(chunk)
-
-        threading.Thread(target=read, daemon=True).start()
-
-    def wait_for_console(self, text):
-        return self.wait(lambda: text in self.console, "%r on the console" % text)
-
-    def wait_until_served(self):
-        def answers():
-            if self.ended():
-                raise AssertionError("the image ended; the console says:\n" + self.console)
-            try:
-                return self.request("GET", "/", timeout=15).status
-            except (OSError, http.client.HTTPException):
-                return None
-
-        return self.wait(answers, "an answer")
-
-
-class UnixSite(Site):
-    """The UNIX image serving ``folder``."""
-
-    target = "unix"
-
-    def __init__(self, folder, heap=None, wait=True):
-        super().__init__(folder)
-        self.heap = heap
-        self._wait = wait
-
-    def __enter__(self):
-        command = emulate.unix_command(boards.find("UNIX"), self.folder, self.port, self.heap)
-        self.process = subprocess.Popen(
-            command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
-        )
-        self.read_console(self.process.stdout)
-        if self._wait:
-            self.wait_until_served()
-        return self
-
-    def ended(self):
-        return self.process.poll() is not None
-
-    def __exit__(self, *exception):
-        if not self.ended():
-            self.process.terminate()
-        self.process.wait(10)
-        self.process.stdout.close()
-
-
-class QemuSite(Site):
-    """The QEMU image serving a flash image made of ``folder``."""
-
-    target = "qemu"
-
-    def __init__(self, folder, flash, heap=None, wait=True):
-        super().__init__(folder)
-        self._wait = wait
-        self.flash = Path(flash)
-        self._keyboard = None
-        self.heap = heap
-
-    def __enter__(self):
-        if not self.flash.exists():
-            flash_image.create(self.folder, self.flash, emulate.FLASH_SIZE)
-        config = flash_image.read(self.flash, "config.json")
-        self.device = emulate.Qemu(
-            boards.find("QEMU"),
-            self.flash,
-            self.port,
-            emulate.configured_port(config),
-            self.heap,
-            console=self._console.append,
-        )
-        self.device.__enter__()
-        try:
-            if self._wait:
-                self.wait_until_served()
-        except BaseException:
-            self.device.__exit__()
-            raise
-        return self
-
-    def ended(self):
-        return self.device.process.poll() is not None
-
-    def type(self, keys):
-        """Send ``keys`` (bytes) to the console."""
-        # Kept open: what an emulator has not yet read of a closed connection is lost.
-        if self._keyboard is None:
-            self._keyboard = socket.create_connection(("127.0.0.1", self.device.serial))
-        self._keyboard.sendall(keys)
-
-    def _leave_keyboard(self):
-        if self._keyboard is not None:
-            self._keyboard.close()
-            self._keyboard = None
-
-    def mpremote(self, *arguments, timeout=60):
-        """Run mpremote on the device's console; its output."""
-        self._leave_keyboard()
-        return mpremote(self.device.serial, *arguments, timeout=timeout)
-
-    def __exit__(self, *exception):
-        self._leave_keyboard()
-        self.device.__exit__()
-
-
-def mpremote(serial, *arguments, timeout=60):
-    """Run mpremote on the console at TCP port ``serial``; its standard output."""
-    import sys
-
-    command = [sys.executable, "-m", "mpremote", "connect", "socket://127.0.0.1:%d" % serial]
-    for _ in range(3):
-        done = subprocess.run(
-            [*command, *arguments], capture_output=True, text=True, timeout=timeout
-        )
-        # Ctrl-C comes to nothing while a device is between two programs; people press it again.
-        if "could not enter raw repl" not in done.stderr:
-            break
-    assert done.returncode == 0, "mpremote %s: %s%s" % (arguments, done.stdout, done.stderr)
-    return done.stdout
 
 
 def build_images():

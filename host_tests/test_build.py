@@ -38,8 +38,9 @@ def test_a_failed_build_shows_its_whole_output(tmp_path, capsys):
 
 @pytest.fixture
 def project(tmp_path, monkeypatch):
-    for name in ("frozen/firn/a.py", "firmware/boot.py", "firmware/filesystem/config.json",
-                 "boards/UNIX/manifest.py", "boards/QEMU/manifest.py", "manifest.py"):  # fmt: skip
+    for name in ("frozen/firn/a.py", "frozen/firn/assets/setup.css", "firmware/boot.py",
+                 "firmware/filesystem/config.json", "boards/UNIX/manifest.py",
+                 "boards/QEMU/manifest.py", "manifest.py"):  # fmt: skip
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text("1")
     (tmp_path / "boards" / "UNIX" / "board.json").write_text('{"port": "unix"}')
@@ -51,6 +52,7 @@ def project(tmp_path, monkeypatch):
     ("name", "changes"),
     [
         ("frozen/firn/a.py", True),
+        ("frozen/firn/assets/setup.css", True),
         ("firmware/boot.py", True),
         ("manifest.py", True),
         ("boards/UNIX/manifest.py", True),

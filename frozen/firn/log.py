@@ -16,8 +16,8 @@ from . import platform, status
 
 LEVELS = ("debug", "info", "warning", "error", "critical")
 LONGEST = 320  # bytes of a text; the rest is cut off
-_RING = 4000  # bytes of lines kept in RAM, with what a string takes besides
-_STRING = 16  # bytes that a string takes besides
+_RING = 3600  # bytes of lines kept in RAM, with what a string takes besides
+_STRING = 40  # bytes that a string takes besides, and its place in the list
 _HIDDEN = 40  # secrets that are kept out; more than a configuration has networks
 _SHORTEST = 4  # characters of a secret: a shorter one would take everyday words away
 _FIRST_FRAMES = 3  # lines of a traceback that are kept of its beginning
@@ -85,8 +85,11 @@ def exception(text, error):
 
 
 def note(level, text):
-    """Note ``text`` (str) at ``level``, an index of LEVELS."""
-    _keep(level, text)
+    """Note ``text`` (str) at ``level``, an index of LEVELS. Never raises for want of memory."""
+    try:
+        _keep(level, text)
+    except MemoryError:
+        return
     if level >= 3:
         _hurry()
 

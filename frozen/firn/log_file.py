@@ -87,6 +87,11 @@ class LogFile:
 
     def _write(self):
         size = self._there()
+        if size and not self._whole and not _ends_whole(self.path, size):
+            with open(self.path, "ab") as file:
+                file.write(b"\n")
+            size += 1
+        self._whole = True
         if self._lost:
             from . import log
 
@@ -109,12 +114,8 @@ class LogFile:
 
     def _append(self, size):
         """Append lines up to the half; the bytes that are in the file then."""
-        whole = self._whole or not size or _ends_whole(self.path, size)
         count = 0
         with open(self.path, "ab") as file:
-            if not whole:
-                file.write(b"\n")
-                size += 1
             for line in self._waiting:
                 length = _size(line)
                 if size + length > self._half and size:
@@ -124,7 +125,6 @@ class LogFile:
                 size += length
                 count += 1
         # Only now: until the file was closed it may have none of them.
-        self._whole = True
         for line in self._waiting[:count]:
             self._size -= _size(line)
         self._waiting = self._waiting[count:]

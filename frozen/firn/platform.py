@@ -143,3 +143,8 @@ def clock():
         return None
     # On some ports of MicroPython the epoch is 2000.
     return int(time.time()) + (946684800 if time.gmtime(0)[0] == 2000 else 0)
+
+
+def keeps_time():
+    """Whether the clock is right by itself: that of a host, and of a board emulated on one."""
+    return sys.platform == "qemu" or not can_reset()

@@ -13,6 +13,9 @@ previous file becomes ``path.bak``, and ``path.new`` becomes ``path``. A cut can
 
 For the last two to differ, a first version removes what an earlier file of that name left as .bak.
 A .bak alone is no trace of a cut (no step leaves that): the file was deleted on purpose.
+
+Without a backup ``path.new`` becomes ``path`` in one step where the filesystem has that (littlefs
+and those of hosts): there is a ``path`` at every moment, and nothing to finish. FAT has not.
 """
 
 import os
@@ -46,11 +49,13 @@ class Replacement:
     """A file under way: ``write()`` pieces, then ``commit()`` or ``abort()``.
 
     As a context manager it commits at the end of the block and aborts on an exception.
+    ``backup``: whether the previous file is kept as ``path.bak``.
     """
 
-    def __init__(self, path):
+    def __init__(self, path, backup=True):
         recover(path)
         self.path = path
+        self._backup = backup
         if not _exists(path):
             _remove(path + ".bak")
         self._file = open(path + ".new", "wb")  # noqa: SIM115
@@ -83,11 +88,15 @@ class Replacement:
             self.abort()
             raise
         self._file = None
+        if not self._backup and _take_place(path + ".new", path):
+            return
         if _exists(path):
             # FAT renames to no name that is taken; the old file still is where it was.
             _remove(path + ".bak")
             os.rename(path, path + ".bak")
         os.rename(path + ".new", path)
+        if not self._backup:
+            _remove(path + ".bak")
 
     def abort(self):
         """Leave the old file as it is; no error if that is how it is already."""
@@ -109,6 +118,15 @@ def _close(file):
     file.close()
     if hasattr(os, "sync"):
         os.sync()
+
+
+def _take_place(new, path):
+    """Rename ``new`` to ``path``, taken or not; False where the filesystem does not."""
+    try:
+        os.rename(new, path)
+        return True
+    except OSError:
+        return False
 
 
 def _exists(path):

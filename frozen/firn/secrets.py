@@ -208,12 +208,12 @@ def _update(changes):
     data = json.dumps(secrets).encode()
     if len(data) > LIMIT:
         raise ValueError("expected at most %d bytes of secrets, got %d" % (LIMIT, len(data)))
-    with replace.Replacement(PATH) as file:
+    # Without a backup: a password that counts no more need not be read any more.
+    with replace.Replacement(PATH, backup=False) as file:
         if hasattr(os, "chmod"):
             os.chmod(PATH + ".new", 0o600)  # before there is anything in it
         file.write(data)
     _kept = secrets
-    _remove(PATH + ".bak")  # a password that counts no more need not be read any more
 
 
 def _remove(path):

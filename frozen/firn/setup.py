@@ -34,10 +34,12 @@ def create(config, boot_error=None, access=None):
 
 
 class Setup:
-    """Attributes: ``app`` (a Microdot application), ``config``, ``boot_error``, ``access``."""
+    """Attributes: ``app`` (a Microdot application), ``config``, ``boot_error``, ``access``,
+    ``path`` (of the config.json to be edited: the one in use may be the last good one)."""
 
     def __init__(self, config, boot_error=None, access=None):
         self.config = config
+        self.path = config.path[: config.path.rfind("/") + 1] + "config.json"
         self.boot_error = boot_error
         self.access = access or setup_access.Access(config)
         self.app = Microdot()
@@ -47,7 +49,10 @@ class Setup:
     async def dispatch(self, request):
         """The Response for ``request``; loads the part that answers there."""
         path = normalized(request.path)
-        name = path[len(setup_page.HOME) :].partition("/")[0]
+        rest = path[len(setup_page.HOME) :]
+        name = rest.partition("/")[0]
+        if name != rest and name in ("login", "logout"):
+            name = ""  # nothing public is below them
         answer = await self.access.check(request, name)
         if answer is not None:
             response = make_response(answer)

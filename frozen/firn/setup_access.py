@@ -87,7 +87,6 @@ class Access:
         self.config = config
         self.for_site = for_site
         self._users = config.users
-        self._owner_hash = None
         self._throttle = None
         key = config.secret_key or secrets.session_key()
         key = key.encode() if isinstance(key, str) else bytes(key)
@@ -103,15 +102,10 @@ class Access:
 
     def owner_hash(self):
         """The hash of the owner's own password (str); None while there is only the first."""
-        if OWNER in self._users:
-            return self._users[OWNER]
-        if self._owner_hash is None:
-            self._owner_hash = secrets.owner_hash()
-        return self._owner_hash
+        return self._users.get(OWNER) or secrets.owner_hash()
 
     def forget(self):
-        """Look passwords up again: they have been changed."""
-        self._owner_hash = None
+        """Look the passwords of the configuration up again: they have been changed."""
         self._users = self.config.users
 
     async def _find_user(self, name):
@@ -233,7 +227,7 @@ class Access:
 
         Only to be called when delay() is 0.
         """
-        from microdot.passwords import check_password_async, same
+        from microdot.passwords import check_password_async
         from microdot.throttle import Throttle
 
         if self._throttle is None:
@@ -242,9 +236,7 @@ class Access:
         # Before the password is looked at, as others can be tried meanwhile.
         self._throttle.failed(address)
         if name == OWNER and self.owner_hash() is None:
-            first = secrets.first_password()
-            right = bool(first) and same(password.encode(), first.encode())
-            right = right and self.is_near(request)
+            right = secrets.is_first_password(password) and self.is_near(request)
         else:
             hash = self.owner_hash() if name == OWNER else self._users.get(name)
             right = await check_password_async(password, hash or _NOBODY) and bool(hash)

@@ -8,6 +8,7 @@ from .setup_status import restart_form
 
 _MOST = 30  # mistakes shown
 _TAG = 32  # characters of setup_text.tag()
+_SLACK = 1024  # bytes
 _BOM = b"\xef\xbb\xbf"
 _INTRODUCTION = """\
 <p>What stands as %s and a number is a secret that the device keeps and does not show. Leave it \
@@ -17,19 +18,19 @@ where it is, or write a new value in its place.</p>
 
 def add(setup):
     """Register the routes in ``setup.app``."""
-    path = setup.config.path
+    path = setup.path
 
     @setup.app.get("/_firn/config")
     async def show(request):
         if request.args.get("done"):
             return page(request, "Configuration", _done(), notice="Saved.")
-        return _show(request, path)
+        return _show(request, _Edited(path))
 
     @setup.app.post("/_firn/config")
     async def save(request):
-        # A line ends in two characters in a form, and a placeholder can be longer than a secret.
-        form = await read(request, {"text": configuration.LIMIT * 2, "tag": _TAG})
-        return _save(request, form, path)
+        # Placeholders can be longer than what they stand for.
+        form = await read(request, {"text": configuration.LIMIT + _SLACK, "tag": _TAG})
+        return _save(request, form, _Edited(path))
 
 
 class _Edited:
@@ -38,39 +39,38 @@ class _Edited:
     def __init__(self, path):
         data = setup_text.load(path)
         self.too_long = len(data) > configuration.LIMIT
+        self.path = path
         self.tag = setup_text.tag(data)
         self.bom = _BOM if data[:3] == _BOM else b""
-        self.body = data[len(self.bom) :]
+        self.body = data[len(self.bom) :] if self.bom else data
 
     def shown(self):
         """The text (bytes) that may be seen."""
         return b"".join(setup_mask.masked(self.body, setup_mask.spans(self.body)))
 
 
-def _show(request, path, text=None, problems=None, status=200, problem=None, content=()):
+def _show(request, file, text=None, problems=None, status=200, problem=None, content=()):
     """The editor; ``text`` (bytes): in place of what is in the file; ``content``: before it."""
-    file = _Edited(path)
     if file.too_long:
         problem = "expected a file of at most %d bytes, got a larger one" % configuration.LIMIT
         return page(request, "Configuration", (), status, problem=problem)
     if text is None:
-        text = file.shown()
         if file.body.strip():
-            problems = configuration.check(file.bom + file.body, path).problems
+            problems = configuration.check(file.bom + file.body, file.path).problems
+        text = file.shown()
+    file.body = None  # its memory, for what comes
     pieces = _editor(text, file.tag, problems or (), content)
     return page(request, "Configuration", pieces, status, problem=problem)
 
 
-def _save(request, form, path):
-    file = _Edited(path)
-    text = bytes(form.data.get("text", b"")).replace(b"\r\n", b"\n")
+def _save(request, form, file):
+    text = form.data.pop("text", b"")
     if form.get("tag") != file.tag:
         problem = (
             "The file has changed since you opened it, so nothing was saved. Below is the file "
             "as it is now; what you had written is above it."
         )
-        return _show(request, path, status=409, problem=problem, content=_other(text))
-    problems = None
+        return _show(request, file, status=409, problem=problem, content=_other(text))
     try:
         data = setup_mask.restored(text, file.body)
     except setup_mask.Misplaced as error:
@@ -80,16 +80,18 @@ def _save(request, form, path):
         problems = [configuration.Problem("config.json", line, 1, "", message)]
     else:
         if file.body.find(b"\r\n") >= 0:
-            data = data.replace(b"\r\n", b"\n").replace(b"\n", b"\r\n")
-        data = file.bom + data
-        problems = configuration.check(data, path).problems
+            data = data.replace(b"\n", b"\r\n")
+        if file.bom:
+            data = file.bom + data
+        file.body = None
+        problems = configuration.check(data, file.path).problems
     if problems:
-        return _show(request, path, text, problems, 422, "Nothing was saved: see below.")
+        return _show(request, file, text, problems, 422, "Nothing was saved: see below.")
     try:
-        replace.write(path, data)
+        replace.write(file.path, data)
     except OSError as error:
         problem = "Nothing was saved: the file cannot be written (error %s)." % error.args[0]
-        return _show(request, path, text, None, 507, problem)
+        return _show(request, file, text, None, 507, problem)
     return see_other("/_firn/config?done=1")
 
 
@@ -122,7 +124,7 @@ def _editor(text, tag, problems, content):
     # The first line end in a textarea does not count.
     yield ">\n"
     yield from _escaped(text)
-    yield '</textarea>\n<p><button>Check and save</button></p>\n</form>\n'
+    yield "</textarea>\n<p><button>Check and save</button></p>\n</form>\n"
 
 
 def _mistakes(text, problems):

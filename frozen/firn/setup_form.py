@@ -3,6 +3,8 @@
 A text of 16 KB is three times as long on its way; only what it means is kept.
 """
 
+import gc
+
 from microdot import abort
 
 _CHUNK = 512  # bytes
@@ -10,7 +12,7 @@ _NAME = 32  # bytes of a field's name
 
 
 class Form:
-    """What came: ``data`` is {name: bytes}."""
+    """What came: ``data`` is {name: bytes}. Lines end in LF, not in the CR LF that forms have."""
 
     def __init__(self, data):
         self.data = data
@@ -18,7 +20,7 @@ class Form:
     def get(self, name):
         """The field ``name`` as str; "" where it is missing, 400 where it is not UTF-8."""
         try:
-            return bytes(self.data.get(name, b"")).decode()
+            return self.data.get(name, b"").decode()
         except UnicodeError:
             abort(400, "expected UTF-8 in the field %s" % name)
 
@@ -31,7 +33,8 @@ async def read(request, limits):
     """
     if request.media_type != "application/x-www-form-urlencoded":
         abort(415, "expected a form (application/x-www-form-urlencoded)")
-    decoder = _Decoder(limits)
+    gc.collect()  # so that a long value finds its place
+    decoder = _Decoder(limits, request.content_length)
     while True:
         chunk = await request.stream.read(_CHUNK)
         if not chunk:
@@ -47,11 +50,13 @@ async def read(request, limits):
 
 
 class _Decoder:
-    def __init__(self, limits):
+    def __init__(self, limits, length):
         self.limits = limits
+        self._length = length  # of the body; no value is longer
         self.data = {}
         self._name = None  # None: it is still to come
-        self._value = None
+        self._value = None  # bytearray; one that grows would be in memory twice
+        self._size = 0
         self._tail = b""  # what cannot be decoded without what follows
 
     def part(self, piece):
@@ -80,7 +85,7 @@ class _Decoder:
         if self._tail:
             _bad()
         if self._value is not None:
-            self.data[self._name] = self._value
+            self.data[self._name] = bytes(memoryview(self._value)[: self._size])
         self._name = self._value = None
 
     def _begin(self, name):
@@ -88,15 +93,21 @@ class _Decoder:
             self._name = _decoded(name).decode()
         except UnicodeError:
             abort(400, "expected UTF-8 in the names of fields")
-        self._value = bytearray() if self._name in self.limits else None
+        self._value = None
+        self._size = 0
+        if self._name in self.limits:
+            self._value = bytearray(min(self.limits[self._name], self._length))
 
     def _append(self, piece):
         piece = _decoded(piece)
         if self._value is not None:
+            piece = piece.replace(b"\r", b"")
             limit = self.limits[self._name]
-            if len(self._value) + len(piece) > limit:
+            end = self._size + len(piece)
+            if end > limit:
                 abort(413, "expected at most %d bytes in the field %s" % (limit, self._name))
-            self._value.extend(piece)
+            self._value[self._size : end] = piece
+            self._size = end
 
 
 def _decoded(piece):

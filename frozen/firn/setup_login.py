@@ -5,11 +5,10 @@ from .setup_access import OWNER
 from .setup_form import read
 from .setup_page import HOME, escape, page, see_other
 
-_LEAST = 8  # characters of a new password
-_MOST = 128  # bytes of any
+_MOST = 512  # bytes of a password
 _FIELD = """\
-<p><label>%s<br><input type="password" name="%s" autocomplete="%s" required maxlength="%d"></label>
-</p>
+<p><label>%s<br>
+<input type="password" name="%s" autocomplete="%s" required maxlength="128"></label></p>
 """
 
 
@@ -64,9 +63,7 @@ async def _lead_on(request, user):
 
 
 def _login_page(request, access, status=200, problem=None):
-    return page(
-        request, "Log in", _login_form(access), status, problem=problem, plain=True
-    )
+    return page(request, "Log in", _login_form(access), status, problem=problem, plain=True)
 
 
 def _later(request, delay, content):
@@ -83,7 +80,7 @@ def _login_form(access):
         '<p><label>Name<br><input name="name" value="%s" autocomplete="username" required '
         'maxlength="64" autocapitalize="none" spellcheck="false"></label></p>\n' % OWNER
     )
-    yield _FIELD % ("Password", "password", "current-password", _MOST)
+    yield _FIELD % ("Password", "password", "current-password")
     if access.owner_hash() is None:
         yield (
             "<p>For the first login as %s, the password is the one that the console of the "
@@ -110,9 +107,9 @@ def _password_form(is_first):
     yield '<form method="post" class="narrow">\n'
     yield '<input type="hidden" name="name" value="%s" autocomplete="username">\n' % escape(OWNER)
     if not is_first:
-        yield _FIELD % ("Present password", "present", "current-password", _MOST)
-    yield _FIELD % ("New password (%d characters or more)" % _LEAST, "new", "new-password", _MOST)
-    yield _FIELD % ("The same again", "again", "new-password", _MOST)
+        yield _FIELD % ("Present password", "present", "current-password")
+    yield _FIELD % ("New password (%d characters or more)" % secrets.LEAST, "new", "new-password")
+    yield _FIELD % ("The same again", "again", "new-password")
     yield "<p><button>Set the password</button></p>\n</form>\n"
 
 
@@ -129,34 +126,45 @@ async def _change(request, setup):
             return _password_page(request, access, 403, "This is not the present password.")
     new = form.get("new")
     problem = None
-    if len(new) < _LEAST:
-        problem = "expected %d characters or more, got %d" % (_LEAST, len(new))
+    if not secrets.LEAST <= len(new) <= secrets.MOST:
+        problem = "expected a password of %d to %d characters, got %d" % (
+            secrets.LEAST, secrets.MOST, len(new),
+        )  # fmt: skip
     elif new != form.get("again"):
         problem = "expected the same password twice, got two different ones"
-    elif access.owner_hash() is None and new == secrets.first_password():
+    elif access.owner_hash() is None and secrets.is_first_password(new):
         problem = "expected a password of your own, got the first one"
     if problem:
         return _password_page(request, access, 400, problem)
-    await _set(setup, new)
+    try:
+        await _set(setup, new)
+    except ValueError:
+        problem = "The password stands in config.json, which has a mistake to be corrected first."
+        return _password_page(request, access, 422, problem)
+    except OSError as error:
+        problem = "The password could not be kept (error %s); the old one holds." % error.args[0]
+        return _password_page(request, access, 507, problem)
     # The mark in the session has changed: who is logged in elsewhere is so no more.
     home = HOME if request.args.get("next") else "/_firn/password?done=1"
     return await access.log_in(request, OWNER, home)
 
 
 async def _set(setup, new):
-    """Make ``new`` the owner's password, where that of now is."""
-    from microdot.compat import invoke
+    """Make ``new`` the owner's password, in the file where that of now is."""
+    config = setup.config
+    if OWNER not in config.users:
+        await secrets.set_owner_password(new)
+        return
+    from microdot.passwords import hash_password_async
 
-    if OWNER not in setup.config.users:
-        await invoke(secrets.set_owner_password, new)
-    else:
-        from . import replace, setup_text
+    from . import replace, setup_text
 
-        from microdot.passwords import hash_password
-
-        hash = await invoke(hash_password, new)
-        data = setup_text.load(setup.config.path)
-        data = setup_text.set_value(data, ("users", OWNER), '"%s"' % hash)
-        replace.write(setup.config.path, data)
-        setup.config.set_user(OWNER, hash)
+    hash = await hash_password_async(new)
+    data = setup_text.load(setup.path)
+    if not data.strip():
+        data = b"{}"
+    setup_text.check_json(data)
+    data = setup_text.set_value(data, ("users", OWNER), '"%s"' % hash)
+    replace.write(setup.path, data)
+    config.set_user(OWNER, hash)
     setup.access.forget()

@@ -1,15 +1,14 @@
 """The text of config.json without its secrets, and back.
 
 What is shown is what is known to be no secret: keys, and the values of keys that config_table
-knows and that hold none. Everything else (passwords, keys, hashes, whatever stands below an
-unknown key, and in a text that is no JSON also everything out of place) is shown as a placeholder
-with a number. A placeholder that comes back stands for the bytes that it was shown for, wherever
+knows and that hold none. Everything else (passwords, hashes, whatever stands below an unknown
+key, and in a text that is no JSON whatever is out of place) is shown as a placeholder with a
+number. A placeholder that comes back stands for the bytes that it was shown for, wherever
 it stands now; the rest of the text is not touched, so it comes back byte for byte.
 """
 
 from . import config_table
 from .config_check import find_row
-from .json_text import JSONError, loads
 
 MARK = "••••"
 _MARK = MARK.encode()
@@ -28,12 +27,7 @@ class Misplaced(ValueError):
 
 def spans(data):
     """[(start, end)] of what has to be hidden in ``data`` (bytes), in order."""
-    try:
-        loads(data)
-        strict = False
-    except JSONError:
-        strict = True
-    return _Scanner(data, strict).scan()
+    return _Scanner(data).scan()
 
 
 def masked(data, hidden):
@@ -53,28 +47,36 @@ def restored(text, data):
     Raises Misplaced for a placeholder that ``data`` has not, and for one in a place where what it
     stands for would be seen.
     """
-    hidden = spans(data)
-    out = bytearray()
-    kept = []  # (where it is in out, its end, where its placeholder is in text)
+    hidden = None
+    parts = []
+    kept = []  # (where it is in the new text, its end, where its placeholder is in text)
+    size = 0
     at = 0
     while True:
         found = text.find(_MARK, at)
         if found < 0:
             break
+        if hidden is None:
+            hidden = spans(data)
         index, end = _number(text, found)
         if not 0 < index <= len(hidden):
             raise Misplaced(found, "a new value, or a placeholder as it was shown")
         start, stop = hidden[index - 1]
+        first = found
         if data[start] == 0x22 and text[found - 1 : found] == b'"' == text[end : end + 1]:
-            out.extend(text[at : found - 1])
+            first -= 1
             end += 1
-        else:
-            out.extend(text[at:found])
-        kept.append((len(out), len(out) + stop - start, found))
-        out.extend(data[start:stop])
+        parts.append(text[at:first])
+        parts.append(data[start:stop])
+        size += first - at
+        kept.append((size, size + stop - start, found))
+        size += stop - start
         at = end
-    out.extend(text[at:])
-    out = bytes(out)
+    if not parts:
+        return text
+    parts.append(text[at:])
+    out = b"".join(parts)
+    parts = None  # its memory, for what comes
     _check_hidden(out, kept)
     return out
 
@@ -100,14 +102,10 @@ def _check_hidden(data, kept):
 
 
 class _Scanner:
-    """Goes through a text that may be no JSON, in step with the rows of config_table.
+    """Goes through a text that may be no JSON, in step with the rows of config_table."""
 
-    ``strict``: it is none, so keys are only shown where they are known.
-    """
-
-    def __init__(self, data, strict):
+    def __init__(self, data):
         self.data = data
-        self.strict = strict
         self.hidden = []
         # Of every open bracket: (bracket, rows and items of what is around it).
         self.open = []
@@ -167,11 +165,8 @@ class _Scanner:
     def _token(self, start, end):
         token = self.data[start:end]
         if self.state == "key" and token[:1] == b'"' and self._colon_follows(end):
-            row = find_row(self.rows, _text(token)) if self.rows else None
-            self.row = row
+            self.row = find_row(self.rows, _text(token)) if self.rows else None
             self.state = "colon"
-            if row is None and self.strict:
-                self.hidden.append((start, end))
             return
         shown = self.state == "value" and self._is_open(self.row)
         if shown and token[:1] != b'"' and token not in _WORDS:

@@ -2,8 +2,16 @@
 
 import sys
 
-_PACKAGE = __name__[: __name__.rfind(".")]
+from microdot.compat import MICROPYTHON
+
 _IDLE = 300  # seconds of disuse after which the setup page gives its memory back
+# What it loads and nothing that goes on refers to; prefixes of names.
+_FORGOTTEN = (
+    "firn.setup", "firn.config_", "firn.json_", "hmac", "jwt", "microdot.cookies",
+    "microdot.csrf", "microdot.helpers", "microdot.local_url", "microdot.login",
+    "microdot.multipart", "microdot.passwords", "microdot.session", "microdot.sse",
+    "microdot.event_stream", "microdot.throttle",
+)  # fmt: skip
 
 
 def add(app, config, boot_error=None, access=None):
@@ -13,11 +21,29 @@ def add(app, config, boot_error=None, access=None):
     entries of the site are protected with, None where there are no such entries. Without these
     and with ``"setup": false`` there is nothing to be served.
     """
+    from microdot import Request
+
+    # What limits an upload is the room on the filesystem; see setup_upload.
+    Request.larger_bodies = (("/_firn/files/", 1 << 30),) if config.setup else ()
     if not config.setup and access is None:
         return
     mount = Mount(config, boot_error, access)
     for pattern in ("/_firn", "/_firn/", "/_firn/<path:_rest>"):
         app.route(pattern, ["GET", "POST"])(mount)
+
+
+def tell_first_password(config):
+    """Put the first password on the console, and nowhere else, until the owner has an own one."""
+    if config.setup and "admin" not in config.users:
+        from . import log, secrets
+
+        try:
+            password = secrets.first_password()
+        except OSError as error:
+            log.error("secrets.json cannot be written: %s" % error)
+        else:
+            if password:
+                print("firn: first password for /_firn/:", password)
 
 
 class Mount:
@@ -29,11 +55,15 @@ class Mount:
         self.access = access
         self.setup = None
         self._uses = 0
+        self._before = ()  # names of the modules that there were without the setup page
 
     async def __call__(self, request, _rest=None):
         if self.setup is None:
-            from . import setup
+            self._before = list(sys.modules)
+            from . import platform, setup
 
+            if not platform.can_reset():
+                tell_first_password(self.config)
             self.setup = setup.create(self.config, self.boot_error, self.access)
             self._watch()
         self._uses += 1
@@ -43,9 +73,10 @@ class Mount:
         return response
 
     def _watch(self):
+        """Begin to look whether the setup page is still used."""
         import asyncio
 
-        asyncio.create_task(self._forget_unused())
+        self._watcher = asyncio.create_task(self._forget_unused())
 
     async def _forget_unused(self):
         """Forget the setup page once nobody has used it for a while."""
@@ -60,15 +91,20 @@ class Mount:
     def forget(self):
         """Give back the memory of the setup page; the next request loads it anew."""
         self.setup = None
-        package = sys.modules[_PACKAGE]
         for name in list(sys.modules):
-            if name.startswith(_PACKAGE + ".setup") and name != __name__:
-                if self.access is not None and name == _PACKAGE + ".setup_access":
-                    continue
+            if name not in self._before and self._is_forgotten(name):
                 del sys.modules[name]
-                short = name[len(_PACKAGE) + 1 :]
-                if hasattr(package, short):
-                    delattr(package, short)
+                package, _, short = name.rpartition(".")
+                if hasattr(sys.modules.get(package), short):
+                    delattr(sys.modules[package], short)
+        self._before = ()
         import gc
 
         gc.collect()
+
+    def _is_forgotten(self, name):
+        if name in (__name__, "firn.config_table"):
+            return False
+        # A host has memory, and other programs in the same Python.
+        prefixes = _FORGOTTEN if MICROPYTHON else _FORGOTTEN[:1]
+        return any(name.startswith(prefix) for prefix in prefixes)

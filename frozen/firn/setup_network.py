@@ -16,7 +16,7 @@ _LONGEST = 96  # bytes of a name or password in a form
 
 def add(setup):
     """Register the routes in ``setup.app``."""
-    path = setup.config.path
+    path = setup.path
 
     @setup.app.get("/_firn/network")
     async def show(request):
@@ -173,7 +173,7 @@ def _content(setup, found=None, is_changed=False):
     if found is not None:
         yield from _list(found)
     yield from _join_form()
-    yield from _known_networks(_known(setup.config.path))
+    yield from _known_networks(_known(setup.path))
     yield from _access_point(setup.config.network.access_point)
 
 

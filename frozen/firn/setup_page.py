@@ -27,10 +27,10 @@ _HEAD = """\
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>%s – Firn</title>
-<link rel="stylesheet" href="/_firn/assets/setup.css">
+<title>%s - Firn</title>
+<link rel="stylesheet" href="%s">
 <link rel="icon" href="data:,">
-<script src="/_firn/assets/setup.js" defer></script>
+<script src="%s" defer></script>
 </head>
 <body>
 <header>
@@ -59,7 +59,9 @@ def escape(text):
     return text.replace('"', "&quot;").replace("'", "&#39;")
 
 
-def page(request, title, content, status=200, notice=None, problem=None, headers=None, plain=False):
+def page(
+    request, title, content, status=200, notice=None, problem=None, headers=None, plain=False
+):
     """The answer for a page: (pieces, status, headers), for a handler to return.
 
     ``title`` (str) is its heading; ``content`` an iterable of str, HTML; ``notice`` and
@@ -94,7 +96,9 @@ def loaded(name):
 
 
 def _frame(path, title, content, notice, problem, plain):
-    yield _HEAD % escape(title)
+    from .setup_assets import url
+
+    yield _HEAD % (escape(title), url("setup.css"), url("setup.js"))
     if not plain:
         yield "<nav>\n"
         for name, words in _NAVIGATION:
@@ -110,8 +114,7 @@ def _frame(path, title, content, notice, problem, plain):
         yield '<p class="notice" role="status">%s</p>\n' % escape(notice)
     if problem:
         yield '<p class="problem" role="alert">%s</p>\n' % escape(problem)
-    for piece in content:
-        yield piece
+    yield from content
     yield "</main>\n<footer>Firn %s</footer>\n</body>\n</html>\n" % escape(__version__)
 
 

@@ -35,8 +35,8 @@ def add(setup):
 
 def restart_form(words="Restart the device"):
     """The button (HTML, str) that restarts the device."""
-    return (
-        '<form method="post" action="/_firn/restart"><button>%s</button></form>\n' % escape(words)
+    return '<form method="post" action="/_firn/restart"><button>%s</button></form>\n' % escape(
+        words
     )
 
 
@@ -56,6 +56,12 @@ def _content(setup):
         )
     if setup.boot_error:
         yield from _trace("/boot.py failed", setup.boot_error)
+    if found.get("rolled_back"):
+        yield (
+            '<p class="problem">Nobody reached the device with the last network settings, so the '
+            "previous ones are back; those that were tried are kept in %s.</p>\n"
+            % escape(found["rolled_back"])
+        )
     if found["last_crash"]:
         yield from _trace("The last crash", found["last_crash"])
     yield "<h2>Device</h2>\n<table>\n"
@@ -64,7 +70,7 @@ def _content(setup):
     yield "</table>\n<h2>Network</h2>\n<table>\n"
     for name, value in network_rows(found["network"]):
         yield '<tr><th scope="row">%s</th><td>%s</td></tr>\n' % (name, escape(value))
-    yield '</table>\n<h2>Last errors</h2>\n'
+    yield "</table>\n<h2>Last errors</h2>\n"
     if found["errors"]:
         yield "<pre>"
         for line in found["errors"]:

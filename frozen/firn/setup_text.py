@@ -18,11 +18,11 @@ def load(path):
     """
     replace.recover(path)
     try:
-        os.stat(path)
+        size = os.stat(path)[6]
     except OSError:
         return b""
     with open(path, "rb") as file:
-        return file.read(config.LIMIT + 1)
+        return file.read(min(size, config.LIMIT + 1))
 
 
 def tag(data):
@@ -37,13 +37,11 @@ def set_value(data, path, value):
     The object or list that it is in is made where there is none; what is no object or list there
     raises ValueError.
     """
-    found = _find(data, path)
+    found = find(data, path)
     if found:
         return data[: found[1]] + value.encode() + data[token_end(data, found[1]) :]
     outer, name = path[:-1], path[-1]
-    if not outer and not data.strip():
-        return ("{\n  %s: %s\n}\n" % (quoted(name), value)).encode()
-    around = _find(data, outer)
+    around = find(data, outer)
     if around is None:
         return set_value(data, outer, "{%s: %s}" % (quoted(name), value))
     if data[around[1]] != 0x7B:
@@ -56,16 +54,16 @@ def insert(data, at, text, first=False):
 
     It becomes the last, or with ``first`` the first; it is indented as its neighbour is.
     """
-    places = [name_at for _, name_at, _ in members(data, at)]
+    found = list(members(data, at))
+    places = [name_at for _, name_at, _ in found]
     if not places:
         return data[: at + 1] + text.encode() + data[token_end(data, at) - 1 :]
     if first:
         before = data[at + 1 : places[0]]
-        return data[: at + 1] + before + text.encode() + b"," + (before or b" ") + data[places[0] :]
-    last = None
-    for _, _, last in members(data, at):
-        pass
-    end = token_end(data, last)
+        return (
+            data[: at + 1] + before + text.encode() + b"," + (before or b" ") + data[places[0] :]
+        )
+    end = token_end(data, found[-1][2])
     gap = data[at + 1 : places[0]]
     if len(places) > 1:
         gap = _gap_before(data, places[-1])
@@ -74,7 +72,7 @@ def insert(data, at, text, first=False):
 
 def remove(data, path):
     """``data`` without the member at ``path``, which has to be there."""
-    around = _find(data, path[:-1])[1]
+    around = find(data, path[:-1])[1]
     spans = []
     index = -1
     for name, name_at, value_at in members(data, around):
@@ -99,15 +97,8 @@ def quoted(text):
 
 def check_json(data):
     """Raise JSONError unless ``data`` is an object of JSON, or nothing at all."""
-    if data.strip():
-        if not isinstance(loads(data)[0], dict):
-            raise JSONError(start(data), "an object")
-
-
-def _find(data, path):
-    if not data.strip():
-        return None
-    return find(data, path)
+    if data.strip() and not isinstance(loads(data)[0], dict):
+        raise JSONError(start(data), "an object")
 
 
 def _gap_before(data, at):

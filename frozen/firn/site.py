@@ -7,9 +7,9 @@ is not served by a wider entry; everything else works.
 
 import os
 
-from microdot import Microdot, redirect
+from microdot import Microdot, compat, redirect
 
-from . import overrides, platform, setup_mount, status
+from . import log, network, overrides, platform, setup_mount, status
 
 _METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"]
 _HOUR = 3600
@@ -97,7 +97,7 @@ class Site:
     def _has_logins(self):
         """Whether an entry needs a login."""
         config = self.config
-        return any([section.login for section in config.routes + config.static])
+        return any(section.login for section in config.routes + config.static)
 
     def _add_route(self, app, section):
         place, path, methods = section.place, section.path, section.methods
@@ -210,19 +210,25 @@ class Site:
         host = overrides.get("host", "0.0.0.0")
         port = overrides.get("port", server.port)
         status.site = self
-        timekeeper = asyncio.create_task(_keep_time())
+        beside = [asyncio.create_task(run()) for run in (_keep_time, log.run, network.run)]
+        compat.report = _note_error
         scheme = "https" if self.tls else "http"
         print("firn: serving on %s://%s:%d" % (scheme, host, port))
+        if platform.can_reset():  # elsewhere when it is first needed: nothing is made in vain
+            setup_mount.tell_first_password(self.config)
         try:
             await self.app.start_server(host, port, ssl=self.tls)
         finally:
-            timekeeper.cancel()
+            for task in beside:
+                task.cancel()
+            compat.report = None
 
     def close(self):
         """Close every socket at once; for when serve() was interrupted."""
         status.site = None
         if self.app.server:
             self.app.server.close()
+        log.flush()
 
 
 def set_limits(section):
@@ -256,6 +262,10 @@ def _page(folder, name):
         return Template(name).generate_async(request, **arguments), headers
 
     return handler
+
+
+def _note_error(error):
+    log.exception("a request failed", error)
 
 
 async def _keep_time():

@@ -8,7 +8,7 @@ import gc
 import sys
 
 from . import config as configuration
-from . import platform
+from . import log, platform
 
 CONFIG = "/config.json"
 _FROZEN = ("asyncio", "firn", "hmac", "jwt", "marimo", "microdot", "ssl", "utemplate")
@@ -38,6 +38,8 @@ def load():
     config = configuration.load(CONFIG)
     for problem in config.problems:
         print("firn:", problem)
+    log.configure(config.log)
+    log.redact_configuration(config)
     return config
 
 
@@ -61,6 +63,7 @@ async def _restart():
     from . import status
 
     await asyncio.sleep(0.5)
+    log.flush()
     if platform.can_reset():
         import machine
 

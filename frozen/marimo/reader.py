@@ -37,7 +37,7 @@ class Reader:
         self._counted = (0, 1)  # an offset, and its line
         self._begin = 0  # where the statement or the text of the cell begins that is being read
         self._present = None  # that cell, until it is complete
-        self._margin = b""
+        self._margin = None  # the indentation of its text; None while it is not known
 
     def read(self):
         """Read it all: None, or why it is no notebook (str)."""
@@ -240,6 +240,7 @@ class Reader:
             tokens.advance()
         else:
             self._begin = tokens.start
+            self._margin = b""
         tokens.literals = []
         names = Names(tokens)
         names.block(not is_block)
@@ -302,7 +303,7 @@ class Reader:
     def _cell(self, kind, name, settings):
         """A new Cell, the one that is being read."""
         self._present = cell = Cell(name)
-        self._margin = b"    " if kind == "cell" or kind == "setup" else b""
+        self._margin = None
         if kind != "cell":
             cell.kind = kind
         self._set(cell, settings)

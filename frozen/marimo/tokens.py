@@ -85,6 +85,7 @@ def _scan(tokens, data, at):
     size = len(data)
     indents = [0]
     opened = []  # what closes each open bracket; 0 for an expression in an f-string
+    places = []  # and where it is
     strings = []  # the f-strings of those
     is_new_line = True
     while at < size:
@@ -102,12 +103,12 @@ def _scan(tokens, data, at):
                     raise TokenError("too many levels of indentation", at)
                 indents.append(column)
                 yield INDENT
+            elif column not in indents:
+                raise TokenError("the indentation is that of no line before", at)
             while column < indents[-1]:
                 indents.pop()
                 tokens.start = tokens.end = at
                 yield DEDENT
-            if column != indents[-1]:
-                raise TokenError("the indentation is that of no line before", at)
         byte = data[at]
         which = classes[byte]
         start = at
@@ -135,7 +136,7 @@ def _scan(tokens, data, at):
             if opened:
                 # Of no expression, but of what follows a bracket that was left open.
                 if at < size and data[at] == 64:
-                    raise TokenError("a bracket was never closed", start)
+                    raise TokenError("a bracket was never closed", places[-1])
                 continue
             is_new_line = True
             kind = NEWLINE
@@ -149,6 +150,7 @@ def _scan(tokens, data, at):
             if len(opened) >= _MAX_DEPTH:
                 raise TokenError("too many brackets in brackets", start)
             opened.append(41 if byte == 40 else byte + 2)
+            places.append(start)
         elif which == 55:
             if opened and opened[-1] == 0 and byte == 125:
                 string = strings.pop()
@@ -157,6 +159,7 @@ def _scan(tokens, data, at):
             elif not opened or opened[-1] != byte:
                 raise TokenError("nothing is open that %r closes" % chr(byte), start)
             opened.pop()
+            places.pop()
         elif which == 56:
             if opened and opened[-1] == 0 and (byte == 33 or byte == 58 or byte == 61):
                 if byte == 58:
@@ -165,6 +168,7 @@ def _scan(tokens, data, at):
                     string.at = at
                     kind = F_CLOSE
                     opened.pop()
+                    places.pop()
                 elif data[at] != 61:  # !r, or the = of {x=}
                     while byte == 33 and classes[data[at]] <= 49:
                         at += 1
@@ -198,6 +202,7 @@ def _scan(tokens, data, at):
                     raise TokenError("too many brackets in brackets", start)
                 strings.append(string)
                 opened.append(0)
+                places.append(at - 1)
                 tokens.start = at - 1
                 tokens.end = at
                 yield F_OPEN
@@ -210,7 +215,7 @@ def _scan(tokens, data, at):
                     literals.append((string.start, at))
     tokens.start = tokens.end = size
     if opened:
-        raise TokenError("a bracket or an f-string was never closed", size)
+        raise TokenError("a bracket was never closed", places[-1])
     for _ in range(len(indents) - 1):
         yield DEDENT
     while True:

@@ -19,7 +19,8 @@ class Request:
 
     Class tunables, in bytes: ``max_content_length`` (a longer body is refused with 413),
     ``max_body_length`` (a longer body is not loaded, only streamed), ``max_readline`` (a longer
-    line of the head is refused).
+    line of the head is refused). ``larger_bodies``: ((prefix, bytes), ...), paths whose bodies may
+    be longer than ``max_content_length``; what handles them has to stream, and to set a limit.
 
     Attributes: ``method``, ``path`` (without the query), ``url`` (with it), ``query_string`` (None
     without "?"), all str as received; ``http_version`` ("1.0" or "1.1"); ``app``; ``client_addr``
@@ -34,6 +35,7 @@ class Request:
     max_content_length = 16 * 1024
     max_body_length = 16 * 1024
     max_readline = 2 * 1024
+    larger_bodies = ()
 
     # Of one request; class attributes until they are set cost nothing. There is no __init__: an
     # instance with few attributes, set from outside, is much cheaper, as are attributes that are

@@ -15,6 +15,7 @@ class Request:
     max_content_length: int
     max_body_length: int
     max_readline: int
+    larger_bodies: tuple[tuple[str, int], ...]
     app: Any  # the Microdot, or what a program gave as one
     client_addr: Any
     scheme: str

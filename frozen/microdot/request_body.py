@@ -6,6 +6,9 @@ from .streams import BodyStream, body_decoder, load_body
 
 async def begin_body(connection, request, head):
     """Load a short body; return the BodyStream of whichever there is."""
+    for prefix, limit in request.larger_bodies:
+        if head.path.startswith(prefix):
+            request.max_content_length = limit
     # RFC 9110 section 10.1.1: only a client whose request is not refused goes on sending.
     refused = (head.content_length or 0) > request.max_content_length
     if head.expect_continue and not refused and not connection.rest:

@@ -51,6 +51,11 @@ class FakeFiles:
         self.files[new] = self.files.pop(old)
 
     def open(self, path, mode):
+        if "a" in mode:
+            if path not in self.files:
+                self.change()
+                self.files[path] = b""
+            return FakeFile(self, path, self.files[path])
         if "w" not in mode:
             self.stat(path)
             return FakeFile(self, path, self.files[path])
@@ -65,6 +70,7 @@ class FakeFile:
         self.path = path
         self.data = data
         self.changed = False
+        self.at = 0  # where to read
 
     def __enter__(self):
         return self
@@ -72,8 +78,13 @@ class FakeFile:
     def __exit__(self, kind, error, trace):
         self.close()
 
+    def seek(self, at):
+        self.at = at
+
     def read(self, size):
-        return self.data[:size]
+        piece = self.data[self.at : self.at + size]
+        self.at += len(piece)
+        return piece
 
     def write(self, data):
         if self.system.full:

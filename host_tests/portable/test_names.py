@@ -72,7 +72,6 @@ CASES = (
     ("import _thread, _a.b, __c", "__c", ""),
     # statements
     ("for i, (j, *k) in y:\n    pass\nelse:\n    w = 1", "i j k w", "y"),
-    ("for x in x:\n    pass", "x", "x"),
     ("for a.b in c: d = 1", "d", "a c"),
     ("with a as b, c as (d, e), f as g.h:\n    pass", "b d e", "a c f g"),
     ("with (a as b, c(b) as d,):\n    pass", "b d", "a c"),
@@ -140,11 +139,13 @@ CASES = (
 )  # fmt: skip
 
 # As Python has it, where marimo itself says otherwise: a function's variables are its own from
-# its first line on, and a method does not see the variables of its class.
+# its first line on, and a method does not see the variables of its class, and a loop's
+# iterable is evaluated before there is a variable.
 PYTHONS = (
     ("def f():\n    print(x)\n    x = 1", "f", "print"),
     ("def f():\n    try: pass\n    except E as e: e\n    return e", "f", "E"),
     ("class A:\n    x = y\n    def f(self):\n        return x", "A", "x y"),
+    ("for x in x:\n    pass", "x", "x"),
     ("def f():\n    class A:\n        y = z\n        def g(self): return y, z\n    z = 1",
      "f", "y"),
 )  # fmt: skip

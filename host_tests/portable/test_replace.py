@@ -76,6 +76,37 @@ def test_a_cut_during_the_first_version_leaves_nothing_or_all_of_it():
             assert cuts >= 3, cuts
 
 
+def write_without_backup():
+    with replace.Replacement(PATH, backup=False) as file:
+        file.write(NEW)
+
+
+def test_a_cut_without_a_backup_leaves_the_old_or_the_new_file():
+    for partial in (False, True):
+        for replaces in (False, True):
+            for backup in ({}, {PATH + ".bak": b"older"}):
+                before = {PATH: OLD}
+                before.update(backup)
+                cuts = cut_everywhere(before, (OLD, NEW), partial, replaces, write_without_backup)
+                assert cuts >= 3, cuts
+            cut_everywhere({}, (None, NEW), partial, replaces, write_without_backup)
+
+
+def test_without_a_backup_there_is_a_file_at_every_moment():
+    for cut in range(4):
+        system = FakeFiles({PATH: OLD}, cut)
+        system.install(replace)
+        try:
+            write_without_backup()
+        except PowerCut:
+            pass
+        assert system.files[PATH] in (OLD, NEW), cut
+    equal(system.files, {PATH: NEW})
+    restarted({PATH: OLD}, False, False)
+    write_without_backup()
+    equal(replace.os.files, {PATH: NEW})
+
+
 def test_pieces_are_cut_like_a_whole():
     def action():
         with replace.Replacement(PATH) as file:

@@ -3,14 +3,14 @@
 import argparse
 import sys
 
-from . import __version__, boards, paths
+from . import __version__, boards, device_commands, paths
 from .errors import Failure
 
 
 def parser():
     """The argument parser with all subcommands."""
     top = argparse.ArgumentParser(
-        prog="firn", description="MicroPython images for web devices: build, boot, look inside."
+        prog="firn", description="MicroPython images for web devices: build, boot, talk to them."
     )
     top.add_argument("--version", action="version", version="firn " + __version__)
     commands = top.add_subparsers(dest="command", metavar="COMMAND", required=True)
@@ -54,6 +54,26 @@ def parser():
         help="the console as a TCP port for mpremote (QEMU)",
     )
     command.set_defaults(run=_emulate)
+
+    command = commands.add_parser("check", help="what a device would say of a site folder")
+    command.add_argument("folder", nargs="?", default=".", help="the site; default: this folder")
+    command.add_argument("--json", action="store_true", help="print the mistakes as JSON")
+    command.add_argument(
+        "--run",
+        action="store_true",
+        dest="run_programs",
+        help="also load the handlers, in the UNIX image (runs your programs)",
+    )
+    command.add_argument(
+        "--schema", metavar="FILE", help="write the JSON Schema for editors, and do nothing else"
+    )
+    command.set_defaults(run=_check)
+
+    command = commands.add_parser("new", help="make a project to start from")
+    command.add_argument("name", metavar="NAME", help="the folder to make, in this one or a path")
+    command.set_defaults(run=_new)
+
+    device_commands.add(commands)
 
     command = commands.add_parser("path", help="print the folder to put on PYTHONPATH")
     command.set_defaults(run=lambda options: print(paths.frozen()))
@@ -113,6 +133,21 @@ def _emulate(options):
     from . import emulate
 
     return emulate.run(boards.find(options.board), options)
+
+
+def _check(options):
+    from . import check_report, schema
+
+    if options.schema:
+        schema.write_schema(options.schema)
+        return 0
+    return check_report.run(options.folder, options.run_programs, options.json)
+
+
+def _new(options):
+    from . import new
+
+    new.run(options.name)
 
 
 def _lint(options):

@@ -196,7 +196,7 @@ def free_port():
 
 
 def _qemu(board, folder, options):
-    flash = Path(options.flash or paths.build(board.name) / "flash.img").absolute()
+    flash = Path(options.flash or paths.flash(board.name, folder)).absolute()
     prepare_flash(folder, flash, options.fresh)
     config = flash_image.read(flash, "config.json")
     device = Qemu(

@@ -10,13 +10,23 @@ from .errors import Failure
 BLOCK_SIZE = 4096
 # Files a board never needs; a site folder is often a checkout.
 _IGNORED = ("__pycache__", ".git", ".DS_Store")
+# The same, where they are at the top of the folder: the project around the site.
+_PROJECT = (
+    ".*", "test_*.py", "*_test.py", "conftest.py", "tests", "README*", "LICENSE*", "Makefile",
+    "pyproject.toml", "pytest.ini", "requirements*.txt", "config.schema.json", "node_modules",
+)  # fmt: skip
 
 
-def create(folder, image, size):
-    """Write the littlefs ``image`` (path) of ``size`` bytes with the files of ``folder`` in it."""
+def create(folder, image, size, files=None):
+    """Write the littlefs ``image`` (path) of ``size`` bytes with the files of ``folder`` in it.
+
+    ``files``: the Paths below ``folder`` that it gets; left out, those of site_files().
+    """
     folder = Path(folder)
     filesystem = LittleFS(block_size=BLOCK_SIZE, block_count=size // BLOCK_SIZE)
-    for path in site_files(folder):
+    for path in site_folders(folder) if files is None else ():
+        filesystem.makedirs("/" + path.relative_to(folder).as_posix(), exist_ok=True)
+    for path in site_files(folder) if files is None else files:
         name = "/" + path.relative_to(folder).as_posix()
         try:
             filesystem.makedirs(os.path.dirname(name), exist_ok=True)
@@ -47,9 +57,28 @@ def read(image, name):
 
 
 def site_files(folder):
-    """The files of a site ``folder`` (Path) that belong on a board, in a fixed order."""
-    return [
-        path
-        for path in sorted(folder.rglob("*"))
-        if path.is_file() and not any(part in _IGNORED for part in path.relative_to(folder).parts)
-    ]
+    """The files of a site ``folder`` (Path) that belong on a board, in a fixed order.
+
+    What a project has beside its site is left out: tests, virtual environments, hidden files and
+    what else _PROJECT names at the top, caches and checkouts anywhere.
+    """
+    return [path for path in _entries(folder) if path.is_file()]
+
+
+def site_folders(folder):
+    """The folders below ``folder`` (Path) that belong on a board, the outer before the inner."""
+    return [path for path in _entries(folder) if path.is_dir()]
+
+
+def _entries(folder):
+    found = []
+    for path in sorted(folder.iterdir()):
+        if path.name in _IGNORED or any(path.match(pattern) for pattern in _PROJECT):
+            continue
+        if (path / "pyvenv.cfg").exists():
+            continue
+        found.append(path)
+        for inner in sorted(path.rglob("*")):
+            if not any(part in _IGNORED for part in inner.relative_to(folder).parts):
+                found.append(inner)
+    return found

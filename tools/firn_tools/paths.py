@@ -1,5 +1,6 @@
 """Where things are: the project's files, the caches and the builds."""
 
+import hashlib
 import os
 from pathlib import Path
 
@@ -29,6 +30,18 @@ def cache():
 
 
 def build(board):
-    """The folder that everything built for ``board`` goes to."""
-    base = root() if (root() / "pyproject.toml").is_file() else Path.cwd()
-    return base / "build" / board
+    """The folder that everything built for ``board`` goes to: the checkout's, or in the cache."""
+    return (root() if _is_checkout() else cache()) / "build" / board
+
+
+def flash(board, folder):
+    """The flash image that ``firn emulate`` keeps for ``board``; out of a checkout, for each site
+    ``folder`` (Path) its own."""
+    if _is_checkout():
+        return build(board) / "flash.img"
+    mark = hashlib.sha256(str(folder.resolve()).encode()).hexdigest()[:12]
+    return build(board) / ("flash-%s.img" % mark)
+
+
+def _is_checkout():
+    return (root() / "pyproject.toml").is_file()

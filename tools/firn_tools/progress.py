@@ -16,6 +16,11 @@ def say(text):
     sys.stderr.flush()
 
 
+def count(number, name):
+    """Such as "1 file", "2 files", "2 files": ``number`` of what is called ``name``."""
+    return "%d %s%s" % (number, name, "" if number == 1 else "s")
+
+
 class Step:
     """``with Step("building UNIX") as step: step.update(0.4, "12 files")`` shows how far it is."""
 
@@ -59,3 +64,43 @@ class Step:
             self._bar.stop()
         if kind is None:
             say("%s: done in %.1f s" % (self.label, self.seconds))
+
+
+class Transfer:
+    """How far ``files`` files of ``total`` bytes in all have come, shown on ``step``."""
+
+    def __init__(self, step, total, files):
+        self.step = step
+        self.total = total
+        self.files = files
+        self.bytes = 0  # of the files that are whole
+        self._number = 0
+        self._name = ""
+
+    def begin(self, name):
+        """The file ``name`` is next."""
+        self._number += 1
+        self._name = name
+
+    def at(self, size):
+        """``size`` bytes of the file have come."""
+        taken = self.bytes + size
+        rate = taken / 1000 / max(0.001, self.step.seconds)
+        note = "%d/%d %s %.0f KB/s" % (self._number, self.files, self._name, rate)
+        self.step.update(min(1.0, taken / max(1, self.total)), note)
+
+    def end(self, size):
+        """The file, of ``size`` bytes, is whole."""
+        self.bytes += size
+
+    def report(self):
+        """Say the rate, where it took long enough to tell one."""
+        seconds = self.step.seconds
+        if seconds > 1:
+            rate = self.bytes / 1000 / seconds
+            say("%s in %.1f s: %.1f KB/s" % (size_text(self.bytes), seconds, rate))
+
+
+def size_text(size):
+    """``size`` (bytes) for people."""
+    return "%d bytes" % size if size < 1000 else "%.1f KB" % (size / 1000)

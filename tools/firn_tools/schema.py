@@ -6,9 +6,10 @@ holds the two against each other.
 """
 
 import json
-import sys
+from pathlib import Path
 
-from . import paths
+from . import environment
+from .errors import Failure
 
 SCHEMA_FILE = "docs/config.schema.json"
 PAGE_FILE = "docs/config.md"
@@ -80,6 +81,14 @@ def schema_text():
     return json.dumps(schema(), indent=2, ensure_ascii=False) + "\n"
 
 
+def write_schema(file):
+    """Write the schema for an editor to ``file``; Failure where that cannot be."""
+    try:
+        Path(file).write_text(schema_text(), encoding="utf-8")
+    except OSError as error:
+        raise Failure("%s: %s" % (file, error.strerror.lower()))
+
+
 def reference():
     """The key tables of the reference page, Markdown."""
     sections = []
@@ -112,16 +121,11 @@ def write(root):
     return changed
 
 
-def _frozen(name):
-    """The module ``firn.<name>`` of the frozen packages."""
-    folder = str(paths.frozen())
-    if folder not in sys.path:
-        sys.path.insert(0, folder)
-    return getattr(__import__("firn." + name), name)
-
-
 def _table():
-    return _frozen("config_table").KEYS
+    with environment.firn():
+        from firn import config_table
+
+        return config_table.KEYS
 
 
 def _object(rows, one_of=(), excluding=()):
@@ -208,9 +212,16 @@ def _notes(one_of, excluding):
 
 def _words(kind, limits):
     if kind in ("list", "origins"):
-        words = _frozen("config_problems").expectation(limits[1], limits[2])
+        words = _expectation(limits[1], limits[2])
         return ('"*" or a list; each ' if kind == "origins" else "a list; each ") + words
-    return _frozen("config_problems").expectation(kind, limits)
+    return _expectation(kind, limits)
+
+
+def _expectation(kind, limits):
+    with environment.firn():
+        from firn import config_problems
+
+        return config_problems.expectation(kind, limits)
 
 
 def _shown(kind, default):

@@ -9,7 +9,7 @@ def start(arguments):
     folder, overrides = parse(arguments)
     root = folder if folder[0] == "/" else os.getcwd() + "/" + folder
     vfs.umount("/")
-    vfs.mount(vfs.VfsPosix(root), "/")
+    vfs.mount(Folder(root), "/")
     os.chdir("/")
     sys.path[:] = ["", ".frozen", "/lib"]
     import firn
@@ -17,6 +17,30 @@ def start(arguments):
     firn.overrides.update(overrides)
     firn.boot()  # as the frozen boot.py and main.py do
     firn.main()
+
+
+class Folder:
+    """The folder ``root`` as a filesystem: VfsPosix, but for rename().
+
+    That of MicroPython 1.25 keeps both of its paths in one buffer: it renames the new name to
+    itself.
+    """
+
+    _SAME = ("mount", "umount", "open", "chdir", "getcwd", "ilistdir", "mkdir", "remove", "rmdir",
+             "stat", "statvfs")  # fmt: skip
+
+    def __init__(self, root):
+        self._root = root
+        self._whole = vfs.VfsPosix()
+        folder = vfs.VfsPosix(root)
+        for name in self._SAME:
+            setattr(self, name, getattr(folder, name))
+
+    def rename(self, old, new):
+        self._whole.rename(self._path(old), self._path(new))
+
+    def _path(self, path):
+        return self._root + path if path[0] == "/" else path
 
 
 def parse(arguments):

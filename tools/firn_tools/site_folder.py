@@ -1,0 +1,97 @@
+"""Which files of a site's folder belong on a device, and which of a device's files are its own."""
+
+import hashlib
+import json
+from fnmatch import fnmatchcase
+
+from . import flash_image
+
+IGNORE_FILE = ".firnignore"
+SECRETS = "secrets.json"
+# What the runtime makes for itself: neither sent nor deleted. At the top of the filesystem:
+_OWN = (
+    SECRETS + "*", "config.good.json", "config.tried.json", "crash.txt", "boot_record*",
+    "firn.log*",
+)  # fmt: skip
+# Anywhere: a replacement under way, and what it replaced.
+_LEFTOVERS = ("*.new", "*.bak")
+# What editors and Python leave beside a site's files.
+_IGNORED = ("*.pyc", "*.pyo", "*~", "*.swp", ".gitignore", ".gitattributes", ".gitkeep", "README*")
+
+
+class Rules:
+    """What counts: of ``folder`` (Path) its ``.firnignore`` and the log that its config names.
+
+    ``.firnignore`` has a pattern per line in the manner of fnmatch, for a path from the top of
+    the folder or for any name in it; "#" starts a comment.
+    """
+
+    def __init__(self, folder):
+        self.folder = folder
+        try:
+            lines = (folder / IGNORE_FILE).read_text("utf-8").splitlines()
+        except FileNotFoundError:
+            lines = []
+        lines = [line.strip() for line in lines]
+        self.patterns = [line.strip("/") for line in lines if line and line[0] != "#"]
+        self.own = _OWN + _log_files(folder)
+
+    def is_own(self, path):
+        """Whether ``path`` (relative, with slashes) is the runtime's own on a device."""
+        name = path.rpartition("/")[2]
+        return _any(path, self.own) or _any(name, _LEFTOVERS)
+
+    @staticmethod
+    def is_secret(path):
+        """Whether ``path`` holds secrets, or is a copy of what does."""
+        return path.strip("/").startswith(SECRETS)
+
+    def is_ignored(self, path):
+        """Whether ``.firnignore`` names ``path`` or a folder that it is in."""
+        parts = path.split("/")
+        if _any_of(parts, self.patterns):
+            return True
+        tops = ("/".join(parts[:n]) for n in range(1, len(parts) + 1))
+        return _any_of(tops, self.patterns)
+
+    def files(self):
+        """{relative path with slashes: Path} of what belongs on a device, in order of sending.
+
+        config.json comes last, so that there never is one that names files still to come.
+        """
+        found = {}
+        for path in flash_image.site_files(self.folder):
+            name = path.relative_to(self.folder).as_posix()
+            junk = _any_of(name.split("/"), _IGNORED)
+            if not (junk or self.is_own(name) or self.is_ignored(name)):
+                found[name] = path
+        if "config.json" in found:
+            found["config.json"] = found.pop("config.json")
+        return found
+
+
+def _any(name, patterns):
+    return any(fnmatchcase(name, pattern) for pattern in patterns)
+
+
+def _any_of(names, patterns):
+    return any(_any(name, patterns) for name in names)
+
+
+def _log_files(folder):
+    """The patterns of the log file that the folder's configuration names."""
+    try:
+        name = json.loads((folder / "config.json").read_bytes())["log"]["file"].strip("/")
+    except (OSError, ValueError, LookupError, TypeError, AttributeError):
+        return ()
+    escaped = name.replace("[", "[[]").replace("*", "[*]").replace("?", "[?]")
+    return (escaped, escaped + ".*") if name else ()
+
+
+def digest(path):
+    """The SHA-256 of the file ``path`` (Path): hex."""
+    total = hashlib.sha256()
+    with path.open("rb") as file:
+        for block in iter(lambda: file.read(65536), b""):
+            total.update(block)
+    return total.hexdigest()
