@@ -2,7 +2,7 @@
 
 An element's HTML, the same for all:
 
-    <firn-NAME id="ID" data-value="WIRE" data-args="ARGS">
+    <firn-NAME id='ID' data-value='WIRE' data-args='ARGS'>
       <span class="firn-label">LABEL</span> FALLBACK
     </firn-NAME>
 
@@ -49,7 +49,9 @@ An element's HTML, the same for all:
                                 clear_on_submit [false], tooltip [""]. Elements inside send nothing
                                 by themselves: the form sends the WIRE of its child when submitted
     array, dictionary, batch  {key: WIRE, ...}  children: {key: ID} of the elements, which are in
-                                FALLBACK. They send by themselves; the WIRE is for forms around it,
+                                FALLBACK: each in <div class="firn-item">, with its key before it
+                                in <span class="firn-key"> for a dictionary; in the text, for a
+                                batch. They send by themselves; the WIRE is for a form around it,
                                 and may have some of the keys only
     table         [row, ...]    row: str(index); selection: "multi", "single" or null; columns: list
                                 of names (["value"] for a list of values), rows, page_size, page:
@@ -229,11 +231,11 @@ class UIElement(Html):
         label = self._label
         if label:
             label = '<span class="firn-label">%s</span> ' % label_html(label)
-        return '<firn-%s id="%s" data-value="%s" data-args="%s">%s%s</firn-%s>' % (
+        return "<firn-%s id='%s' data-value='%s' data-args='%s'>%s%s</firn-%s>" % (
             self._tag,
-            escape(self._id),
-            escape(json.dumps(self._wire())),
-            escape(json.dumps(args)),
+            self._id,
+            _attribute(self._wire()),
+            _attribute(args),
             label,
             self._inner(),
             self._tag,
@@ -251,6 +253,15 @@ def label_html(text):
 
             return inline(text)
     return escape(text)
+
+
+def _attribute(value):
+    """``value`` as JSON for an attribute in single quotes: JSON itself is full of double ones."""
+    text = json.dumps(value)
+    for character, entity in (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"), ("'", "&#39;")):
+        if character in text:
+            text = text.replace(character, entity)
+    return text
 
 
 def is_number(value):
