@@ -1,11 +1,14 @@
 """Elements that choose from what is given."""
 
 from .html import as_html
-from .ui_element import UIElement, label_html, refuse
+from .ui_element import UIElement, keys, label_html, refuse, shown
 
 
 class _Choice(UIElement):
-    """``options``: a list (of values, shown as their str()) or a dict of name: value."""
+    """``options``: a list (of values, shown as their str()) or a dict of name: value.
+
+    MicroPython's dicts keep no order: there options are sorted, but for an OrderedDict's.
+    """
 
     _names = ()
     _values = ()
@@ -13,22 +16,16 @@ class _Choice(UIElement):
 
     def _set_options(self, options):
         if isinstance(options, dict):
-            names = [str(name) for name in options]
-            values = list(options.values())
+            values = keys(options)
+            names = [str(name) for name in values]
+            values = [options[name] for name in values]
         else:
-            values = []
-            names = []
-            seen = set()
-            all_text = True
-            for value in options:
-                name = str(value)
-                if name not in seen:
-                    seen.add(name)
-                    names.append(name)
-                    values.append(value)
-                    all_text = all_text and name is value
-            if all_text:
-                values = names  # one list less
+            values = list(options)
+            names = values
+            if not all([isinstance(value, str) for value in values]):
+                names = [str(value) for value in values]
+        if len(set(names)) < len(names):
+            raise ValueError("expected options of different names, got %s" % shown(names))
         self._names = names
         self._values = values
 
@@ -78,7 +75,7 @@ class dropdown(_Choice):
     """One of ``options`` (a list, or a dict of name: value), or None.
 
     ``value``: the name that is chosen at first; ``allow_select_none``: whether nothing can be
-    chosen (None: only if there is no ``value``); ``searchable``: whether to find by typing.
+    chosen (None: only if there is no ``value``; without either the first one is); ``searchable``: whether to find by typing.
     """
 
     _tag = "dropdown"
@@ -91,8 +88,8 @@ class dropdown(_Choice):
         self._chosen = self._given(value)
         if allow_select_none is None:
             allow_select_none = value is None
-        elif not allow_select_none and value is None:
-            raise ValueError("expected a value where allow_select_none is False, got None")
+        elif not allow_select_none and value is None and self._names:
+            self._chosen = 0
         if allow_select_none:
             self._none = True
         if searchable:

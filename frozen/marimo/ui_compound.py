@@ -1,7 +1,9 @@
 """Elements that are made of others."""
 
+from collections import OrderedDict
+
 from .html import escape
-from .ui_element import UIElement, refuse
+from .ui_element import UIElement, keys, refuse
 
 
 class _Compound(UIElement):
@@ -62,16 +64,6 @@ class _Compound(UIElement):
                 if key not in known:
                     refuse("one of its keys", key)
         return converted
-
-    def _value_of(self, converted):
-        values = []
-        for key, element in self._pairs():
-            value = element._value
-            for other, taken in converted:
-                if other is element:
-                    value = element._value_of(taken)
-            values.append(value)
-        return self._gather(values)
 
     def _take(self, converted, changed):
         for element, taken in converted:
@@ -141,8 +133,10 @@ class dictionary(_Compound):
         self._set(elements)
 
     def _set(self, elements):
-        copies = self._adopt(elements.values())
-        self._elements = dict(zip(elements, copies))
+        self._elements = OrderedDict()
+        names = keys(elements)
+        for name, copy in zip(names, self._adopt([elements[name] for name in names])):
+            self._elements[name] = copy
 
     def keys(self):
         return self._elements.keys()
@@ -185,7 +179,7 @@ class batch(dictionary):
 
     _tag = "batch"
 
-    def __init__(self, html, elements, *, label="", on_change=None):
+    def __init__(self, html, elements, on_change=None, *, label=""):
         text = html.text
         if not isinstance(text, str):
             raise TypeError("expected Html, got %s" % type(html).__name__)

@@ -7,7 +7,7 @@ class date(UIElement):
     """A day (a datetime.date) from ``start`` to ``stop`` where these are given.
 
     ``start``, ``stop``, ``value``: datetime.date or "YYYY-MM-DD". Begins with ``value``, else with
-    today, or the day next to it in that range.
+    ``start``, else with today or with ``stop``, whichever is earlier.
     """
 
     _tag = "date"
@@ -26,9 +26,7 @@ class date(UIElement):
                     "expected stop to be at least start (%s), got %s" % (self._start, self._stop)
                 )
         if value is None:
-            value = day.today()
-            if self._start is not None and value < self._start:
-                value = self._start
+            value = self._start or day.today()
             if self._stop is not None and value > self._stop:
                 value = self._stop
         else:

@@ -62,6 +62,7 @@ An element's HTML, the same for all:
 """
 
 import json
+import sys
 
 from .context import current
 from .html import Html, escape
@@ -75,8 +76,7 @@ class UIElement(Html):
     (a function that is called with the new value), ``disabled``, ``full_width`` (bool).
 
     For subclasses: ``_tag``: NAME; ``_args()``: ARGS; ``_convert(wire)``: the value of what a page
-    sent, or something else that _take() and _value_of() know (ValueError for what it should not
-    have sent); ``_wire()``: the reverse; ``_inner()``: FALLBACK.
+    sent, or what _take() makes it of (ValueError for what it should not have sent); ``_wire()``: the reverse; ``_inner()``: FALLBACK.
     """
 
     _tag = ""
@@ -148,6 +148,9 @@ class UIElement(Html):
 
         return form(self, label=label, **options)
 
+    def __bool__(self):
+        return True  # also of those that have a length: what is meant is mostly the value
+
     # Values from the page
 
     def _update(self, wire):
@@ -170,10 +173,6 @@ class UIElement(Html):
         self._value = converted
         changed.append(self)
 
-    def _value_of(self, converted):
-        """The value that _take(converted) would give."""
-        return converted
-
     def _tell(self):
         if self._on_change is None:
             return
@@ -195,8 +194,7 @@ class UIElement(Html):
 
     def _copy(self, parent):
         """An element of its own like this one, in ``parent``."""
-        cls = type(self)
-        copy = cls.__new__(cls)
+        copy = object.__new__(type(self))
         for name, value in self.__dict__.items():
             if name not in ("_id", "_parent"):
                 setattr(copy, name, value)
@@ -262,6 +260,14 @@ def _attribute(value):
         if character in text:
             text = text.replace(character, entity)
     return text
+
+
+def keys(mapping):
+    """The keys of a dict as a list, in its order; sorted where MicroPython does not keep one."""
+    found = list(mapping)
+    if sys.implementation.name == "micropython" and type(mapping) is dict:
+        found.sort(key=str)
+    return found
 
 
 def is_number(value):

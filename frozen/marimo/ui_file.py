@@ -24,7 +24,7 @@ class FileUploadResults:
 
 
 class file(UIElement):
-    """Files to be sent: a list of objects with ``name`` (str) and ``contents`` (bytes).
+    """Files to be sent: a tuple of objects with ``name`` (str) and ``contents`` (bytes).
 
     ``filetypes``: a list such as [".csv", "image/*"] of what is offered for selection;
     ``multiple``: whether more than one can be sent; ``kind``: "button" or "area" (to drop files
@@ -44,7 +44,6 @@ class file(UIElement):
             raise ValueError("expected kind to be 'button' or 'area', got %r" % (kind,))
         if isinstance(filetypes, str):
             raise TypeError("expected filetypes to be a list, got %r" % filetypes)
-        self._value = []
         if filetypes:
             self._types = list(filetypes)
         if multiple:
@@ -71,7 +70,7 @@ class file(UIElement):
         most = _MAX_FILES if self._multiple else 1
         if not isinstance(wire, (list, tuple)) or len(wire) > most:
             refuse("a list of at most %d files" % most, wire)
-        return [self._file(item) for item in wire]
+        return tuple([self._file(item) for item in wire])
 
     def _file(self, item):
         if not isinstance(item, (list, tuple)) or len(item) != 2:

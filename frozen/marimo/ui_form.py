@@ -7,8 +7,8 @@ class form(UIElement):
     """``element`` in a form. The value is None until it is submitted, then that of the element.
 
     ``submit_button_label``, ``clear_button_label`` (str); ``show_clear_button``,
-    ``clear_on_submit``, ``bordered`` (bool); ``validate``: a function that is called with the
-    value when it is submitted, and gives None, or a message (str) why it does not count.
+    ``clear_on_submit``, ``bordered`` (bool); ``validate``: a function that is called with what the
+    page sends when it is submitted, and gives None, or a message (str) why it does not count.
     """
 
     _tag = "form"
@@ -19,10 +19,10 @@ class form(UIElement):
     _clear_on_submit = False
     _tooltip = ""
 
-    def __init__(self, element, bordered=True, loading=False, submit_button_label="Submit",
+    def __init__(self, element, *, bordered=True, loading=False, submit_button_label="Submit",
                  submit_button_tooltip=None, submit_button_disabled=False, clear_on_submit=False,
                  show_clear_button=False, clear_button_label="Clear", clear_button_tooltip=None,
-                 validate=None, *, label="", on_change=None):  # fmt: skip
+                 validate=None, label="", on_change=None):  # fmt: skip
         if not isinstance(element, UIElement):
             raise TypeError("expected an element, got %s" % type(element).__name__)
         if submit_button_label != "Submit":
@@ -47,13 +47,10 @@ class form(UIElement):
             return None
         inner = (self.element._convert(wire),)
         if self._validate is not None:
-            message = self._validate(self._value_of(inner))
-            if message is not None and message is not True:
+            message = self._validate(wire)
+            if message is not None:
                 raise ValueError(str(message))
         return inner
-
-    def _value_of(self, converted):
-        return None if converted is None else self.element._value_of(converted[0])
 
     def _take(self, converted, changed):
         if converted is not None:

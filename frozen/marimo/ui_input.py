@@ -26,8 +26,6 @@ class _Range(UIElement):
             steps = _numbers("steps", steps)
             if not steps:
                 raise ValueError("expected steps to have a number, got none")
-            if steps != sorted(steps) and steps != sorted(steps, reverse=True):
-                raise ValueError("expected steps to be sorted, got %r" % (steps,))
             self._steps = steps
             return
         if start is None or stop is None:
@@ -105,7 +103,7 @@ class _Range(UIElement):
 class slider(_Range):
     """A number from ``start`` to ``stop``; begins with ``value``, else with ``start``.
 
-    ``step``: between the numbers that can be chosen; ``steps``: in place of the three, the sorted
+    ``step``: between the numbers that can be chosen; ``steps``: in place of the three, the
     numbers themselves. ``debounce``: whether it counts only when it is let go.
     The value is an int if all that was given are ints, else a float.
     """
@@ -117,9 +115,7 @@ class slider(_Range):
                  steps=None, *, label="", on_change=None, full_width=False):  # fmt: skip
         self._set_range(start, stop, step, steps, () if value is None else (value,))
         if self._steps is not None:
-            value = self._steps[0] if value is None else value
-            if value not in self._steps:
-                raise ValueError("expected value to be one of steps, got %r" % (value,))
+            value = value if value in self._steps else self._steps[0]
         elif value is None:
             value = start
         self._value = value if self._is_int or self._steps is not None else float(value)
@@ -191,8 +187,8 @@ class number(UIElement):
     _step = None
     _live = True
 
-    def __init__(self, start=None, stop=None, step=None, value=None, debounce=False,
-                 disabled=False, *, label="", on_change=None, full_width=False):  # fmt: skip
+    def __init__(self, start=None, stop=None, step=None, value=None, debounce=False, *,
+                 label="", on_change=None, full_width=False, disabled=False):  # fmt: skip
         given = [x for x in (start, stop, step, value) if x is not None]
         _numbers("start, stop, step and value", given)
         if start is not None:
@@ -253,7 +249,7 @@ class switch(UIElement):
 
     def __init__(self, value=False, *, label="", disabled=False, on_change=None):
         if not isinstance(value, bool):
-            raise TypeError("expected value to be bool, got %s" % type(value).__name__)
+            raise ValueError("expected value to be bool, got %s" % type(value).__name__)
         self._value = value
         self._begin(label, on_change, disabled)
 
@@ -321,7 +317,7 @@ class text(_Text):
     _kind = "text"
 
     def __init__(self, value="", placeholder="", kind="text", max_length=None, disabled=False,
-                 *, debounce=True, label="", on_change=None, full_width=False):  # fmt: skip
+                 debounce=True, *, label="", on_change=None, full_width=False):  # fmt: skip
         if kind not in _KINDS:
             raise ValueError("expected kind to be one of %s, got %r" % (", ".join(_KINDS), kind))
         if kind != "text":

@@ -2,7 +2,7 @@
 
 from .context import current
 from .html import Html, escape
-from .ui_element import UIElement, refuse
+from .ui_element import UIElement, keys, refuse
 
 _MAX_PAGE = 200  # rows in the HTML
 _MAX_COLUMNS = 50  # in the HTML
@@ -13,7 +13,7 @@ _PASSED_OVER = (
     "text_justify_columns", "wrapped_columns", "header_tooltip", "show_download", "show_search",
     "show_column_explorer", "show_row_explorer", "show_chart_builder", "max_columns",
     "max_height", "style_cell", "hover_template", "download_csv_encoding",
-    "download_csv_separator", "download_json_ensure_ascii", "lazy", "preload", "column_widths",
+    "download_csv_separator", "download_json_ensure_ascii", "column_widths", "visible_columns",
 )  # fmt: skip
 
 
@@ -23,7 +23,8 @@ class table(UIElement):
     The value is what is chosen of it: a list of rows or values, or a dict of shorter lists.
     ``selection``: "multi", "single" or None; ``initial_selection``: a list of indices;
     ``pagination``: whether to show ``page_size`` rows at a time (at most 200 are shown anyway),
-    None: if there are more; ``format_mapping``: {column: a function, or a str to be formatted}.
+    None: if there are more; ``format_mapping``: {column: a function, or a str to be formatted};
+    ``hidden_columns``: a list of names.
     """
 
     _tag = "table"
@@ -33,7 +34,7 @@ class table(UIElement):
     _format = None
 
     def __init__(self, data, pagination=None, selection="multi", initial_selection=None,
-                 page_size=10, *, format_mapping=None, label="", on_change=None,
+                 page_size=None, *, format_mapping=None, hidden_columns=(), label="", on_change=None,
                  **looks):  # fmt: skip
         for name in looks:
             if name not in _PASSED_OVER:
@@ -42,9 +43,12 @@ class table(UIElement):
             raise ValueError(
                 "expected selection to be 'multi', 'single' or None, got %r" % (selection,)
             )
+        page_size = 10 if page_size is None else page_size
         if not 1 <= page_size <= _MAX_PAGE:
             raise ValueError("expected page_size from 1 to %d, got %r" % (_MAX_PAGE, page_size))
         self._set_data(data)
+        if hidden_columns:
+            self._columns = [name for name in self._columns if name not in hidden_columns]
         if selection != "multi":
             self._selection = selection
         size = _MAX_PAGE if pagination is False else page_size
@@ -62,7 +66,7 @@ class table(UIElement):
             if lengths and min(lengths) != max(lengths):
                 raise ValueError("expected columns of one length, got %r" % (lengths,))
             self._rows = lengths[0] if lengths else 0
-            self._columns = list(data)
+            self._columns = keys(data)
         elif isinstance(data, (list, tuple)):
             self._rows = len(data)
             self._columns = _columns(data)
@@ -79,8 +83,6 @@ class table(UIElement):
     def _value_of(self, chosen):
         data = self.data
         if isinstance(data, dict):
-            if not chosen:
-                return []
             return {name: [data[name][index] for index in chosen] for name in data}
         return [data[index] for index in chosen]
 
@@ -183,7 +185,7 @@ def _columns(rows):
     seen = set()
     for row in rows:
         if isinstance(row, dict):
-            for name in row:
+            for name in keys(row):
                 if name not in seen:
                     seen.add(name)
                     found.append(name)
