@@ -3,6 +3,8 @@
 from .tokens import END, NAME, TokenError, Tokens
 
 _FUNCTIONS = ("def", "lambda", "class")
+_OPEN = (0x28, 0x5B, 0x7B)
+_CLOSE = (0x29, 0x5D, 0x7D)
 
 
 def renamed(code, names, prefix):
@@ -38,17 +40,17 @@ def _find(tokens, names, found):
     while True:
         kind = tokens.advance()
         if pending is not None:
-            if kind != "=":
+            if kind != 0x3D:  # =
                 found.append(pending)
             pending = None
         if kind == END:
             return True
         if kind == NAME:
             text = tokens.text()
-            if text in names and last != ".":
-                if head:
+            if text in names and last != 0x2E:  # .
+                if head and not (last == NAME and word == "def"):
                     return False
-                if opened and opened[-1] and last in ("(", ","):
+                if opened and opened[-1] and last in (0x28, 0x2C):
                     pending = tokens.start
                 else:
                     found.append(tokens.start)
@@ -57,13 +59,13 @@ def _find(tokens, names, found):
                     return False
                 head = len(opened) + 1
             word = text
-        elif kind in ("(", "[", "{"):
+        elif kind in _OPEN:
             called = last == NAME and not _is_keyword(word)
-            opened.append(kind == "(" and (called or last in (")", "]")))
-        elif kind in (")", "]", "}"):
+            opened.append(kind == 0x28 and (called or last in (0x29, 0x5D)))
+        elif kind in _CLOSE:
             if opened:
                 opened.pop()
-        elif kind == ":" and head == len(opened) + 1:
+        elif kind == 0x3A and head == len(opened) + 1:
             head = 0
         last = kind
 
