@@ -395,7 +395,7 @@ function match(parent, at, wanted) {
     for (const node of parent.children) if (node.id === wanted.id && alike(node)) return node;
     return null;
   }
-  return at && !at.id && alike(at) ? at : null;
+  return at && (!at.id || at.named) && alike(at) ? at : null;
 }
 
 function sync(node, wanted) {
@@ -1056,6 +1056,12 @@ class Holder extends Element {
     return node;
   }
 
+  // Give a node of the server's an id, by which it is not known there.
+  name(node, id) {
+    node.named = true;
+    node.id = id;
+  }
+
   // The value of an element in this one.
   inner(id) {
     for (const element of elements.get(id) || []) {
@@ -1071,7 +1077,7 @@ class Holder extends Element {
     this.setAttribute("role", "group");
     if (!this.label) return;
     if (!this.labelId) this.labelId = "firn-" + ++serial;
-    this.label.id = this.labelId;
+    this.name(this.label, this.labelId);
     this.setAttribute("aria-labelledby", this.labelId);
   }
 }
@@ -1191,7 +1197,7 @@ define("tabs", class extends Holder {
       })));
     }
     this.panels.forEach((panel, index) => {
-      panel.id = this.prefix + index;
+      this.name(panel, this.prefix + index);
       panel.setAttribute("role", "tabpanel");
       panel.setAttribute("aria-labelledby", this.prefix + "tab" + index);
     });
@@ -1315,6 +1321,7 @@ define("table", class extends Holder {
   }
 
   turn(by) {
+    if (waiting.has(this.id)) return;
     const page = this.page + by;
     for (const button of [this.back, this.forth]) button.disabled = false;
     set(this.id, {page}, {action: true});
