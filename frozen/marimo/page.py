@@ -69,7 +69,7 @@ def headers(head="", frame=False):
     return found
 
 
-def asset(request, name):
+async def asset(request, name):
     """Answer with the asset ``name``: below ``base`` + "assets/"."""
     return packed.serve(request, FILES, name, WINDOW_BITS)
 

@@ -54,6 +54,7 @@ function randomId() {
 const OPENING = 15000;  // ms for the first message
 const QUIET = 20000;  // ms without a message before the server is asked whether it is there
 const LONGEST = 15000;  // ms between attempts
+const ELSEWHERE = 4409;  // the code of a connection that another window has taken over
 let way = "ws";
 let link = null;  // the WebSocket or EventSource
 let open = false;  // whether it has told something
@@ -61,6 +62,7 @@ let failures = 0;
 let timer = 0;
 let watch = 0;
 let again = false;  // whether there was a connection before
+let refusal = null;  // what the server has said instead of beginning
 
 function address(name) {
   const url = new URL(name, base);
@@ -78,7 +80,7 @@ function connect() {
     if (way === "ws") {
       url.protocol = url.protocol.replace("http", "ws");
       link = new WebSocket(url);
-      link.onclose = event => lost(event.reason);
+      link.onclose = event => event.code === ELSEWHERE ? yielded() : lost();
     } else {
       link = new EventSource(url);
       link.onerror = () => lost();
@@ -100,28 +102,60 @@ function drop() {
   link = null;
 }
 
-function lost(reason) {
+function lost() {
+  const refused = refusal;
   drop();
   clearTimeout(timer);
   if (open) failures = 0;
-  else if (failures++ % 2 === 0 || way === "events") way = way === "ws" ? "events" : "ws";
+  // A server that has said why is there: the other way would be told the same.
+  else if (++failures && !refused) way = way === "ws" ? "events" : "ws";
   again = again || open;
   open = false;
+  refusal = null;
   settle(false);
   const wait = Math.min(LONGEST, 300 * 1.7 ** failures) * (0.75 + Math.random() / 2);
-  timer = setTimeout(connect, wait);
-  showState(typeof reason === "string" ? reason : "");
+  timer = setTimeout(refused && refused.reload ? renew : connect, wait);
+  showState(refused ? refused.message : "");
+}
+
+// Another window has this session now. Two that take it from each other would help nobody.
+function yielded() {
+  drop();
+  open = false;
+  again = true;
+  settle(false);
+  showState("This notebook goes on in another window.");
+  stateButton.hidden = false;
+}
+
+// The server does not know this page any more: ask for the page once more, for another session.
+async function renew() {
+  try {
+    const answer = await fetch(location, {cache: "no-store"});
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const script = page.querySelector("script[src*='assets/notebook.js']");
+    const ours = document.querySelector("script[src*='assets/notebook.js']");
+    if (!answer.ok || !page.body.dataset.session) return lost();
+    if (script.getAttribute("src") !== ours.getAttribute("src")) return location.reload();
+    session = page.body.dataset.session;
+  } catch {
+    return lost();
+  }
+  connect();
 }
 
 function heard(text) {
-  if (!open) {
-    open = true;
-    failures = 0;
-  }
   clearTimeout(watch);
   watch = setTimeout(ask, QUIET);
   let message;
   try { message = JSON.parse(text); } catch { return; }
+  if (message.op === "cells") {
+    open = true;
+    failures = 0;
+  } else if (!open) {
+    if (message.op === "error") refusal = message;
+    return;
+  }
   const known = Object.prototype.hasOwnProperty.call(receivers, message.op);
   if (known) receivers[message.op](message);
 }
@@ -139,11 +173,10 @@ function tell(message) {
   const mine = link;
   fetch(new URL("set", base), {method: "POST", headers, body: text}).then(async answer => {
     if (answer.ok || link !== mine) return;
-    const words = (await answer.text()).slice(0, 300);
-    if (answer.status === 413) {
-      settle(true);
-      notice(words || "That is more than the server takes.");
-    } else lost(words);
+    if (answer.status === 403 || answer.status === 404) return lost();
+    const words = await answer.text();
+    notice(json(words, {}).detail || words.slice(0, 300) || "The server did not take it.");
+    settle(true);
   }, () => link === mine && lost());
 }
 
@@ -222,7 +255,11 @@ const receivers = {
     main.ariaBusy = "false";
     main.classList.remove("waiting");
   },
-  error(message) { notice(message.message); },
+  error(message) {
+    notice(message.message);
+    // What was refused as a whole is not followed by anything.
+    if (sent) settle(true);
+  },
   pong() {},
 };
 
@@ -237,7 +274,7 @@ function showState(reason) {
   const state = open ? "open" : failures || again ? "lost" : "connecting";
   let words = {open: "Connected", lost: "Connection lost, trying again…",
                connecting: "Connecting…"}[state];
-  if (reason) words = reason + " Trying again…";
+  if (reason) words = reason;
   stateBox.dataset.state = state;
   if (stateWords.textContent !== words) stateWords.textContent = words;
   stateButton.hidden = open || failures < 2;
