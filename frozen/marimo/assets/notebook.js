@@ -1213,7 +1213,7 @@ define("tabs", class extends Holder {
   make() {
     this.list = this.own(h("div", {className: "tablist", role: "tablist"}));
     this.prepend(this.list);
-    this.prefix = "firn-" + ++serial + "-";
+    this.stem = "firn-" + ++serial + "-";
     this.list.onkeydown = event => this.key(event);
   }
 
@@ -1228,15 +1228,15 @@ define("tabs", class extends Holder {
     this.names = JSON.stringify([names, disabled]);
     if (shown !== this.names) {
       this.list.replaceChildren(...names.map((name, index) => h("button", {
-        type: "button", role: "tab", id: this.prefix + "tab" + index, innerHTML: name,
-        disabled: !!disabled, "aria-controls": this.prefix + index,
+        type: "button", role: "tab", id: this.stem + "tab" + index, innerHTML: name,
+        disabled: !!disabled, "aria-controls": this.stem + index,
         onclick: () => this.choose(index),
       })));
     }
     this.panels.forEach((panel, index) => {
-      this.name(panel, this.prefix + index);
+      this.name(panel, this.stem + index);
       panel.setAttribute("role", "tabpanel");
-      panel.setAttribute("aria-labelledby", this.prefix + "tab" + index);
+      panel.setAttribute("aria-labelledby", this.stem + "tab" + index);
     });
     this.show(this.wire);
   }
