@@ -1294,9 +1294,7 @@ define("table", class extends Holder {
     this.words.textContent = `Page ${this.page + 1} of ${pages}`;
     this.boxes = [];
     if (!table) return;
-    for (const cell of table.querySelectorAll("td")) {
-      cell.classList.toggle("number", /^[-+]?[\d.,]+(e[-+]?\d+)?$/.test(cell.textContent.trim()));
-    }
+    this.align(table);
     if (!selection) return;
     const type = selection === "single" ? "radio" : "checkbox";
     const name = this.id + " row";
@@ -1319,6 +1317,20 @@ define("table", class extends Holder {
       this.boxes.push(box);
     }
     this.show(this.wire);
+  }
+
+  // Columns of numbers to the right.
+  align(table) {
+    const rows = [...table.rows].map(row => [...row.cells].filter(cell => !cell.own));
+    (rows[0] || []).forEach((head, index) => {
+      const cells = rows.slice(1).map(row => row[index]).filter(cell => cell);
+      const numbers = cells.every(cell => /^[-+]?[\d.,]*(e[-+]?\d+)?$/.test(cell.textContent));
+      const some = cells.some(cell => cell.textContent);
+      for (const cell of [head, ...cells]) {
+        cell.classList.toggle("number", numbers && some);
+        cell.classList.toggle("short", cell.textContent.length < 24);
+      }
+    });
   }
 
   choose(number, checked) {
