@@ -115,6 +115,12 @@ def wait_for_values(page, part):
     page.locator("[data-name=values] .console", has_text=part).wait_for()
 
 
+def wait_for_slider(page, value):
+    from playwright.sync_api import expect
+
+    expect(page.locator("firn-slider input").first).to_have_value(value)
+
+
 def test_inputs_send_their_wire_values_and_outputs_follow(browser, site):
     with browser.visit(site) as visit:
         page = visit.page
@@ -141,8 +147,9 @@ def test_inputs_send_their_wire_values_and_outputs_follow(browser, site):
         site.wait_for_value(None)
         page.get_by_role("switch", name="switch").click()
         site.wait_for_value(True)
+        before = len(site.sent())
         page.get_by_role("checkbox", name="checkbox").click()
-        site.wait("the checkbox", lambda: len(site.sent()) > 9)
+        site.wait("the checkbox", lambda: len(site.sent()) > before)
         page.get_by_label("text", exact=True).first.fill("a <b> & \u00fc")
         page.keyboard.press("Enter")
         site.wait_for_value("a <b> & \u00fc")
@@ -309,7 +316,7 @@ def test_a_lost_connection_is_said_and_the_session_goes_on(browser, site):
         page.reload()
         ready(page)
         wait_for_values(page, "'kept'")
-        page.wait_for_function("document.querySelector('firn-slider input').value === '6'")
+        wait_for_slider(page, "6")
         assert len(site.told()["sessions"]) == 1
         # Another one begins anew.
         other = visit.context.new_page()
@@ -335,11 +342,12 @@ def test_a_restarted_server_is_found_again(browser):
             visit.away = False
             page.get_by_text("started anew").wait_for()
             wait_for_values(page, "[0, 1")
-            page.wait_for_function("document.querySelector('firn-slider input').value === '0'")
+            wait_for_slider(page, "0")
             page.get_by_label("live").fill("new")
             wait_for_values(page, "'new'")
             page.get_by_label("Close").click()
             assert page.locator(".notice").count() == 0
+            visit.away = True
 
 
 def test_without_websockets_events_and_posts_do(browser, site):
@@ -382,7 +390,7 @@ def test_messages_of_the_server(browser, site):
         say(page, op="toString")
         id = page.locator("firn-slider").first.get_attribute("id")
         say(page, op="value", id=id, value=9)
-        page.wait_for_function("document.querySelector('firn-slider input').value === '9'")
+        wait_for_slider(page, "9")
 
 
 def say(page, **frame):
@@ -453,6 +461,6 @@ def test_every_control_has_a_name(browser, rich_site):
             const controls = document.querySelectorAll("input, select, textarea, button");
             const named = node => node.labels && [...node.labels].some(l => l.textContent.trim())
                 || node.getAttribute("aria-label") || node.textContent.trim();
-            return [...controls].filter(node => !named(node)).map(node => node.outerHTML);
+            return [...controls].filter(node => !node.hidden && !named(node)).map(node => node.outerHTML);
         }""")
         assert nameless == []
