@@ -13,8 +13,8 @@ import urllib.request
 
 import browser as browsers
 import pytest
-from firn_tools.emulate import free_port
 
+from firn_tools.emulate import free_port
 from targets import ROOT
 
 pytestmark = pytest.mark.skipif(not browsers.AVAILABLE, reason="playwright needs Python 3.10")
@@ -56,7 +56,9 @@ class PageSite:
         self.process.stdout.close()
 
     def get(self, path):
-        with urllib.request.urlopen("http://127.0.0.1:%d%s" % (self.port, path), timeout=10) as answer:
+        with urllib.request.urlopen(
+            "http://127.0.0.1:%d%s" % (self.port, path), timeout=10
+        ) as answer:
             return answer.read()
 
     def told(self):
@@ -125,7 +127,9 @@ def test_inputs_send_their_wire_values_and_outputs_follow(browser, site):
     with browser.visit(site) as visit:
         page = visit.page
         load(visit)
-        assert values(page).startswith("[0, 1, 0, [2, 8], 5, False, False, '', '', '', '2024-02-29'")
+        assert values(page).startswith(
+            "[0, 1, 0, [2, 8], 5, False, False, '', '', '', '2024-02-29'"
+        )
         page.get_by_label("slider", exact=True).first.focus()
         page.keyboard.press("ArrowRight")
         site.wait_for_value(1)
@@ -231,7 +235,9 @@ def test_actions_and_what_holds_elements(browser, site, tmp_path):
         site.wait_for_value("0.1s (2)")
         page.get_by_label("Refresh every").select_option("off")
         page.get_by_label("Refresh now").click()
-        site.wait("a click", lambda: re.match(r"\(\d+\)$", str(list(site.sent()[-1][1].values())[0])))
+        site.wait(
+            "a click", lambda: re.match(r"\(\d+\)$", str(list(site.sent()[-1][1].values())[0]))
+        )
 
 
 def test_a_slow_server_is_not_flooded_and_gets_the_last_value(browser, site):

@@ -515,7 +515,11 @@ class Element extends HTMLElement {
     this.replaceChildren();
     this.make();
     const control = this.querySelector(CONTROLS);
+    const key = this.previousElementSibling;
     if (this.labelNode) this.setLabel(this.labelNode, control);
+    else if (key && key.className === "firn-key" && control) {
+      control.setAttribute("aria-label", key.textContent);
+    }
   }
 
   setLabel(source, control) {
