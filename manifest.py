@@ -5,16 +5,18 @@ import runpy
 # For CPython alone: asgi.py, asgi_connection.py and so on.
 HOST_ONLY = ("asgi", "gateway", "jinja", "wsgi")
 
-package(
-    "microdot",
-    [
-        name
-        for name in sorted(os.listdir("frozen/microdot"))
-        if name.endswith(".py") and name[:-3].split("_")[0] not in HOST_ONLY
-    ],
-    base_path="frozen",
-    opt=3,
-)
+
+def for_devices(name):
+    """The package's files without those for CPython alone."""
+    return [
+        file
+        for file in sorted(os.listdir("frozen/" + name))
+        if file.endswith(".py") and file[:-3].split("_")[0] not in HOST_ONLY
+    ]
+
+
+package("microdot", for_devices("microdot"), base_path="frozen", opt=3)
+package("marimo", for_devices("marimo"), base_path="frozen", opt=3)
 package("utemplate", base_path="frozen", opt=3)
 package(
     "firn",
@@ -55,3 +57,6 @@ build = os.environ.get("BUILD", "")
 freeze_assets((build if os.path.isabs(build) else "build") + "/generated")
 freeze("frozen/standins", ("hmac.py", "jwt.py", "ssl.py"), opt=3)
 freeze("firmware", ("boot.py", "main.py"), opt=3)
+# What `firn build` has made of firmware/filesystem/notebooks.
+if os.environ.get("FIRN_NOTEBOOKS"):
+    package("frozen_notebooks", base_path=os.environ["FIRN_NOTEBOOKS"], opt=3)

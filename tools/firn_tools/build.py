@@ -5,7 +5,7 @@ import os
 import re
 import subprocess
 
-from . import mpy_cross, paths, programs, sources
+from . import mpy_cross, notebooks, paths, programs, sources
 from .errors import Failure
 from .lock import locked
 from .progress import Step
@@ -13,7 +13,8 @@ from .progress import Step
 _PROGRAMS = {"unix": ("gcc", "make"), "qemu": ("gcc", "make", "arm-none-eabi-gcc")}
 # What an image is made of; a change in any of these files makes it out of date.
 _INPUTS = ("frozen", "firmware", "manifest.py", "tools/firn_tools/versions.py")
-_NOT_INPUTS = ("firmware/filesystem/",)
+_NOT_INPUTS = "firmware/filesystem/"
+_NOTEBOOKS = "firmware/filesystem/notebooks"  # but for these, which are frozen too
 
 
 def build(board, heap=None, jobs=None, if_needed=False, settings=()):
@@ -43,12 +44,13 @@ def fingerprint(board, tree, heap=None, settings=()):
     """A digest of names, sizes and times of all that ``board``'s image is made of."""
     root = paths.root()
     total = hashlib.sha256(repr((str(tree), heap, tuple(settings))).encode())
-    for top in (*_INPUTS, "boards/" + board.name):
+    for top in (*_INPUTS, "boards/" + board.name, _NOTEBOOKS):
         place = root / top
         files = [place] if place.is_file() else sorted(place.rglob("*"))
         for file in files:
             name = file.relative_to(root).as_posix()
-            if file.is_file() and "__pycache__" not in name and not name.startswith(_NOT_INPUTS):
+            is_input = top == _NOTEBOOKS or not name.startswith(_NOT_INPUTS)
+            if is_input and file.is_file() and "__pycache__" not in name:
                 status = file.stat()
                 total.update(repr((name, status.st_size, status.st_mtime_ns)).encode())
     return total.hexdigest()
@@ -72,7 +74,11 @@ def _make(board, tree, folder, heap, jobs, settings):
             variables["MICROPY_HEAP_SIZE"] = heap
     command = ["make", "-C", str(where), "-j%d" % jobs]
     command += ["%s=%s" % item for item in variables.items()]
-    _run(board, [*command, *settings], folder / "build.log", _environment(tree, version))
+    environment = _environment(tree, version)
+    frozen = folder / "notebooks"
+    notebooks.freeze(paths.root() / _NOTEBOOKS, frozen / "frozen_notebooks")
+    environment["FIRN_NOTEBOOKS"] = str(frozen)
+    _run(board, [*command, *settings], folder / "build.log", environment)
 
 
 def _environment(tree, version):
