@@ -3,7 +3,7 @@ import os
 import runpy
 
 # For CPython alone: asgi.py, asgi_connection.py and so on.
-HOST_ONLY = ("asgi", "gateway", "jinja", "wsgi")
+HOST_ONLY = ("asgi", "gateway", "jinja", "packing", "wsgi")
 
 
 def for_devices(name):
@@ -18,27 +18,22 @@ def for_devices(name):
 package("microdot", for_devices("microdot"), base_path="frozen", opt=3)
 package("marimo", for_devices("marimo"), base_path="frozen", opt=3)
 package("utemplate", base_path="frozen", opt=3)
-package(
-    "firn",
-    [
-        name
-        for name in sorted(os.listdir("frozen/firn"))
-        if name.endswith(".py") and name != "setup_assets_host.py"
-    ],
-    base_path="frozen",
-    opt=3,
-)
+package("firn", for_devices("firn"), base_path="frozen", opt=3)
 
 
-def freeze_assets(made):
-    """Freeze the files of the setup page as bytes, compressed, in a module that is made here."""
-    assets = runpy.run_path("frozen/firn/setup_assets_host.py")
-    text = "FILES = %r\nWINDOW_BITS = %d\n" % (
-        assets["read"]("frozen/firn/assets"),
-        assets["WINDOW_BITS"],
-    )
-    path = made + "/firn/setup_assets_data.py"
-    os.makedirs(made + "/firn", exist_ok=True)
+def freeze_assets(name, module, made):
+    """Freeze the files in the assets/ of a package as constants, in a module that is made here:
+    style sheets and scripts compressed, pages as pieces of text around their placeholders.
+    """
+    packing = runpy.run_path("frozen/microdot/packing.py")
+    folder = "frozen/%s/assets" % name
+    text = "FILES = %r\nWINDOW_BITS = %d\n" % (packing["read"](folder), packing["WINDOW_BITS"])
+    for file in sorted(os.listdir(folder)):
+        if file.endswith(".html"):
+            pieces = packing["template"](folder + "/" + file)
+            text += "%s = %r\n" % (file[:-5].upper(), pieces)
+    path = "%s/%s/%s" % (made, name, module)
+    os.makedirs(os.path.dirname(path), exist_ok=True)
     try:
         with open(path) as file:
             known = file.read()
@@ -49,12 +44,14 @@ def freeze_assets(made):
         with open("%s.%d" % (path, os.getpid()), "w") as file:
             file.write(text)
         os.replace(file.name, path)
-    package("firn", ["setup_assets_data.py"], base_path=made, opt=3)
+    package(name, [module], base_path=made, opt=3)
 
 
 # Beside what else is made for the board, where make says where that is.
 build = os.environ.get("BUILD", "")
-freeze_assets((build if os.path.isabs(build) else "build") + "/generated")
+generated = (build if os.path.isabs(build) else "build") + "/generated"
+freeze_assets("firn", "setup_assets_data.py", generated)
+freeze_assets("marimo", "page_data.py", generated)
 freeze("frozen/standins", ("hmac.py", "jwt.py", "ssl.py"), opt=3)
 freeze("firmware", ("boot.py", "main.py"), opt=3)
 # What `firn build` has made of firmware/filesystem/notebooks.

@@ -10,7 +10,8 @@ from targets import ROOT
 pytestmark = pytest.mark.image
 
 HOST_ONLY = {
-    "asgi", "asgi_connection", "asgi_websocket", "gateway", "jinja", "wsgi", "wsgi_connection",
+    "asgi", "asgi_connection", "asgi_websocket", "gateway", "jinja", "packing", "wsgi",
+    "wsgi_connection",
 }  # fmt: skip
 
 PROGRAM = """\

@@ -32,6 +32,20 @@ def add(app, config, boot_error=None, access=None):
         app.route(pattern, ["GET", "POST"])(mount)
 
 
+def tell_first_password(config):
+    """Put the first password on the console, and nowhere else, until the owner has an own one."""
+    if config.setup and "admin" not in config.users:
+        from . import log, secrets
+
+        try:
+            password = secrets.first_password()
+        except OSError as error:
+            log.error("secrets.json cannot be written: %s" % error)
+        else:
+            if password:
+                print("firn: first password for /_firn/:", password)
+
+
 class Mount:
     """The handler of that route. Attribute ``setup``: the loaded firn.setup.Setup, or None."""
 
@@ -46,8 +60,10 @@ class Mount:
     async def __call__(self, request, _rest=None):
         if self.setup is None:
             self._before = list(sys.modules)
-            from . import setup
+            from . import platform, setup
 
+            if not platform.can_reset():
+                tell_first_password(self.config)
             self.setup = setup.create(self.config, self.boot_error, self.access)
             self._watch()
         self._uses += 1

@@ -97,7 +97,7 @@ class Site:
     def _has_logins(self):
         """Whether an entry needs a login."""
         config = self.config
-        return any([section.login for section in config.routes + config.static])
+        return any(section.login for section in config.routes + config.static)
 
     def _add_route(self, app, section):
         place, path, methods = section.place, section.path, section.methods
@@ -214,7 +214,8 @@ class Site:
         compat.report = _note_error
         scheme = "https" if self.tls else "http"
         print("firn: serving on %s://%s:%d" % (scheme, host, port))
-        _print_first_password(self.config)
+        if platform.can_reset():  # elsewhere when it is first needed: nothing is made in vain
+            setup_mount.tell_first_password(self.config)
         try:
             await self.app.start_server(host, port, ssl=self.tls)
         finally:
@@ -261,16 +262,6 @@ def _page(folder, name):
         return Template(name).generate_async(request, **arguments), headers
 
     return handler
-
-
-def _print_first_password(config):
-    """Put the first password on the console, and nowhere else, until the owner has an own one."""
-    if config.setup and "admin" not in config.users:
-        from . import secrets
-
-        password = secrets.first_password()
-        if password:
-            print("firn: first password for /_firn/:", password)
 
 
 def _note_error(error):

@@ -1,46 +1,56 @@
-"""Reactive notebooks, with the part of marimo's interface that serves them from a program.
+"""Notebooks: what ``import marimo as mo`` gives.
 
-Nothing is imported until it is used: ``mo.md`` loads what ``md`` needs and nothing else.
+A name costs nothing until it is used: only then is the module loaded that has it.
 """
 
-# Where each name is: "*" for those that are modules themselves. In flash, unlike a dict.
-_PLACES = (
+# (name, module): pairs stay in flash, a dict would not. A module without a name for it in the
+# module is meant itself.
+_NAMES = (
     ("App", "app"),
-    ("create_asgi_app", "builder"),
-    ("app_meta", "app_meta"),
-    ("query_params", "query"),
-    ("state", "state"),
-    ("stop", "stopping"),
-    ("output", "*"),
-    ("status", "*"),
-    ("ui", "*"),
-    ("plot", "*"),
+    ("CycleError", "app"),
     ("Html", "html"),
-    ("as_html", "html"),
-    ("md", "markdown"),
-    ("hstack", "layout"),
-    ("vstack", "layout"),
-    ("stat", "layout"),
-    ("callout", "layout"),
+    ("MultipleDefinitionError", "app"),
+    ("UnparsableError", "app"),
     ("accordion", "layout"),
-    ("plain_text", "layout"),
+    ("app_meta", "app_meta"),
+    ("as_html", "html"),
+    ("callout", "layout"),
     ("center", "layout"),
+    ("create_asgi_app", "builder"),
+    ("hstack", "layout"),
     ("left", "layout"),
+    ("md", "markdown"),
+    ("output", None),
+    ("plain_text", "layout"),
+    ("plot", None),
+    ("query_params", "query"),
     ("right", "layout"),
+    ("stat", "layout"),
+    ("state", "state"),
+    ("status", None),
+    ("stop", "stopping"),
+    ("style", "layout"),
+    ("tree", "layout"),
+    ("ui", None),
+    ("vstack", "layout"),
 )
 
 
 def __getattr__(name):
-    for known, place in _PLACES:
-        if known == name and place != "*":
-            value = getattr(__import__("marimo." + place, None, None, [name]), name)
-            # Over the module of the same name, which importing has put there.
-            globals()[name] = value
-            return value
+    for known, module in _NAMES:
+        if known == name:
+            found = __import__("marimo." + (module or name), None, None, ("*",))
+            if module is not None:
+                found = getattr(found, name)
+            # From now on without a search; also in place of a module of the same name.
+            globals()[name] = found
+            return found
     # MicroPython comes here for ``from marimo import kernel`` too, before it looks for a module.
     try:
-        value = __import__("marimo." + name, None, None, ["*"])
-    except ImportError as error:
-        raise AttributeError("module 'marimo' has no attribute %r (%s)" % (name, error))
-    globals()[name] = value
-    return value
+        return __import__("marimo." + name, None, None, ("*",))
+    except ImportError:
+        raise AttributeError("module 'marimo' has no attribute '%s'" % name)
+
+
+def __dir__():
+    return [name for name, module in _NAMES]

@@ -1,0 +1,49 @@
+"""Files packed into constants: what a device has in flash, and a host makes when it needs it.
+
+Nothing else of the package is imported here: manifest.py runs this file.
+"""
+
+WINDOW_BITS = 12  # 4 KB: what a device needs to send a file to who takes no gzip
+_COMPRESSED = (".css", ".js")
+_MARK = "{{"
+
+
+def read(folder):
+    """((name, tag, gzip bytes), ...) of the style sheets and scripts in ``folder`` (str).
+
+    ``tag`` (str) is another one when the content is another one.
+    """
+    import os
+    from hashlib import sha256
+
+    found = []
+    for name in sorted(os.listdir(folder)):
+        if name.endswith(_COMPRESSED):
+            with open(folder + "/" + name, "rb") as file:
+                data = compress(file.read())
+            found.append((name, sha256(data).hexdigest()[:12], data))
+    return tuple(found)
+
+
+def compress(data):
+    """``data`` (bytes) as gzip has it, without name and time: the same bytes give the same."""
+    import zlib
+
+    packer = zlib.compressobj(9, zlib.DEFLATED, 16 + WINDOW_BITS, 9)
+    return packer.compress(data) + packer.flush()
+
+
+def template(path):
+    """The text of the file ``path`` in pieces: text, name, text, name, ... text.
+
+    A name stands between double braces in the file. Raises ValueError where one has no end.
+    """
+    with open(path, encoding="utf-8") as file:
+        parts = file.read().split(_MARK)
+    pieces = [parts[0]]
+    for part in parts[1:]:
+        name, end, text = part.partition("}}")
+        if not end:
+            raise ValueError("expected }} after %r in %s" % (part[:20], path))
+        pieces += [name.strip(), text]
+    return tuple(pieces)
