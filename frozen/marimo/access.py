@@ -46,8 +46,9 @@ def answer(request, token, rest):
     if rest == "/":
         from microdot.urlencoding import urlencode
 
-        query = urlencode({"next": _query(request)}) if request.query_string else ""
-        location = "./auth/login" + ("?" + query if query else "")
+        location = "./auth/login"
+        if request.query_string:
+            location += "?next=" + urlencode(_query(request))
         return Response(b"", 303, {"Location": location})
     if rest == "":
         return None  # to the path with a slash, which asks

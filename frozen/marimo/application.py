@@ -106,11 +106,12 @@ class Notebooks:
         is_new = not secret
         if is_new:
             secret = self.sessions.new_secret()
+        self.sessions.note(path, secret, user_of(request), meta_of(request))
         options = notebook.options
         pieces, status, headers = page(
             title_of(path, notebook),
             file=stem(path),
-            session=self.sessions.new_id(secret, user_of(request), meta_of(request)),
+            session=self.sessions.new_id(secret),
             head=self.options.html_head or "",
             width=options.get("width", "compact"),
         )
@@ -232,6 +233,9 @@ class Notebooks:
             session = self.sessions.find(path, id, secret)
         except OSError as error:
             raise Refused(error.args[1], _POLICY, True)
+        if session is not None and not self._goes_on(session, request):
+            session.close()
+            session = None
         resumed = session is not None
         if session is None:
             session = self._begin(request, path, id, secret)
@@ -244,8 +248,37 @@ class Notebooks:
         session.attach(client)
         return session
 
+    def _goes_on(self, session, request):
+        """Whether a connection may go on with its session: for the same user, with the same
+        arguments, of the same notebook. Otherwise the page was loaded for something new."""
+        from .request_data import lists_of_query, query_of
+
+        kernel = session.kernel
+        notebook = self._load(session.path)
+        if notebook is not None and notebook.stamp != kernel.notebook.stamp:
+            return False
+        if query_of(request) != lists_of_query(kernel.query):
+            return False
+        made = self._request(request, session.path, session.secret)
+        return made.user == kernel.request.user and made.meta == kernel.request.meta
+
+    def _request(self, request, path, secret):
+        """The HTTPRequest for a connection's Request.
+
+        What sees HTTP only has let the page through, and has said there who it is for.
+        """
+        from .request_data import make_request, meta_of, user_of
+
+        user, meta = self.sessions.noted(path, secret)
+        own_user, own_meta = user_of(request), meta_of(request)
+        return make_request(
+            request,
+            user if own_user is None else own_user,
+            meta if own_meta is None else own_meta,
+        )
+
     def _begin(self, request, path, id, secret):
-        from .request_data import make_request, meta_of, query_of, user_of
+        from .request_data import query_of
 
         if self.options.strict and not self.sessions.is_issued(id, secret):
             # Whoever was to see no page is not to see its values either.
@@ -253,14 +286,7 @@ class Notebooks:
         notebook = self._load(path)
         if notebook is None:
             raise Refused("expected a notebook, got none", _POLICY, False)
-        # What sees HTTP only has let the page through, and said who it is for.
-        user, meta = self.sessions.noted(id)
-        own_user, own_meta = user_of(request), meta_of(request)
-        made = make_request(
-            request,
-            user if own_user is None else own_user,
-            meta if own_meta is None else own_meta,
-        )
+        made = self._request(request, path, secret)
         theme = "dark" if request.args.get("theme") == "dark" else "light"
         console = self.options.redirect_console_to_browser
         try:

@@ -15,6 +15,8 @@ from .application import is_route, redirect
 _METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"]
 _ROUTE = "marimo_route"  # key of a scope: what comes after the notebook's path
 _FILE = "marimo_app_file"
+_DIRECTORY = "marimo_directory"  # the Directory to be listed
+_ANSWER = "marimo_answer"  # a Response that is there already
 
 
 class Server:
@@ -47,7 +49,8 @@ class Server:
             if tail is not None:
                 child = await self._in_directory(scope, root, directory, tail)
                 if child is not None:
-                    await (self._app if "marimo_answer" in child else app)(child, receive, send)
+                    # Whom validate() refuses, the middleware does not see.
+                    await (self._app if _ANSWER in child else app)(child, receive, send)
                     return
         for entry, app in self._apps:
             rest = path[len(entry.prefix) :] if path.startswith(entry.prefix) else None
@@ -63,13 +66,12 @@ class Server:
             if not directory.index or scope.get("method") not in ("GET", "HEAD"):
                 return None
             child = _child(scope, root, directory.path, tail, None)
-            # What its middleware lets through is what it sees: not this.
-            child["marimo_answer"] = None if tail == "" else await directory.index_page(scope)
+            child[_DIRECTORY] = directory
             return child
         response = await directory.refusal(tail, scope)
         if response is not None:
             child = _child(scope, root, directory.path, tail, None)
-            child["marimo_answer"] = response
+            child[_ANSWER] = response
             return child
         found = directory.find(tail)
         if found is None:
@@ -88,9 +90,12 @@ class Server:
         scope = request.asgi_scope
         root = scope["root_path"]
         name = quoted(root[root.rfind("/") + 1 :])
-        if "marimo_answer" in scope:
-            answer = scope["marimo_answer"]
-            return redirect(request, name) if answer is None else answer
+        if _ANSWER in scope:
+            return scope[_ANSWER]
+        if _DIRECTORY in scope:
+            if scope[_ROUTE] == "":
+                return redirect(request, name)
+            return await scope[_DIRECTORY].index_page(scope)
         file = scope.get(_FILE)
         if file is None:
             return "Not found", 404

@@ -14,7 +14,7 @@ class Library:
         self._known = []  # [path, (modified, size), Notebook], the latest used last
 
     def load(self, path):
-        """The Notebook in the file ``path``: another object when the file has changed.
+        """The Notebook in the file ``path``; of a changed file, one with another ``stamp``.
 
         OSError where there is no such file, NotANotebook (a ValueError) where it is no notebook.
         """
@@ -32,6 +32,7 @@ class Library:
         from .notebook import load
 
         notebook = load(path)
+        notebook.stamp = stamp
         self._known.append([path, stamp, notebook])
         if len(self._known) > _KEPT:
             del self._known[0]

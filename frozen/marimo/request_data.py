@@ -105,6 +105,13 @@ def query_of(request):
     return found
 
 
+def lists_of_query(query):
+    """The values of a kernel's query (a dict of lists, a QueryParams or None) as query_of()."""
+    if hasattr(query, "get_all"):
+        return {name: query.get_all(name) for name in query}
+    return query or {}
+
+
 def user_of(request):
     """The user that something in front of the notebook has found, None where nothing has.
 

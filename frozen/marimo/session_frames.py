@@ -45,8 +45,6 @@ class Frames:
         """Note everything that there is to be known of a kernel."""
         for state in kernel.cells:
             self.note("done" if state.runs or state.error else "queued", state.cell.index)
-        if kernel.query:
-            self._query = True
         self._finished = not kernel._busy
 
     def take(self, kernel, mask):
@@ -66,10 +64,9 @@ class Frames:
             return json.dumps({"op": "value", "id": element._id, "value": value})
         if self._query:
             self._query = False
-            values = kernel.query
-            if hasattr(values, "to_dict"):
-                values = {name: values.get_all(name) for name in values}
-            return json.dumps({"op": "query", "values": values or {}})
+            from .request_data import lists_of_query
+
+            return json.dumps({"op": "query", "values": lists_of_query(kernel.query)})
         if self._messages:
             return json.dumps({"op": "error", "message": self._messages.pop(0)})
         if self._finished:

@@ -34,7 +34,7 @@ class Sessions:
         self.ttl = ttl
         self._sessions = []
         self._key = os.urandom(16)
-        self._notes = []  # (id, user, meta) of pages that have not connected
+        self._notes = []  # (path, secret, user, meta) of pages
 
     def __len__(self):
         return len(self._sessions)
@@ -45,18 +45,11 @@ class Sessions:
         """What a browser is known by (str)."""
         return _hex(os.urandom(_ID_BYTES))
 
-    def new_id(self, secret, user=None, meta=None):
-        """The id (str) of a session that a page, given to the browser with ``secret``, may begin.
-
-        ``user``, ``meta``: what the page was asked for with; remembered until it begins.
-        """
-        id = _hex(os.urandom(_ID_BYTES))
-        id += self._proof(id, secret)
-        if user is not None or meta is not None:
-            self._notes.append((id, user, meta))
-            if len(self._notes) > _MAX_NOTES:
-                del self._notes[0]
-        return id
+    def new_id(self, secret):
+        """The id (str) of a session that a page, given to the browser with ``secret``, may
+        begin."""
+        random = _hex(os.urandom(_ID_BYTES))
+        return random + self._proof(random, secret)
 
     def is_issued(self, id, secret):
         """Whether ``id`` was given to the browser with ``secret``."""
@@ -69,11 +62,19 @@ class Sessions:
         digest = sha256(self._key + random.encode() + b" " + secret.encode()).digest()
         return _hex(digest[:_PROOF_BYTES])
 
-    def noted(self, id):
-        """(user, meta) of the page that ``id`` was given to; None for what it did not have."""
+    def note(self, path, secret, user, meta):
+        """Remember what the page of the notebook in ``path`` was given with (or None)."""
+        self._notes = [one for one in self._notes if one[0] != path or one[1] != secret]
+        if user is not None or meta is not None:
+            self._notes.append((path, secret, user, meta))
+            if len(self._notes) > _MAX_NOTES:
+                del self._notes[0]
+
+    def noted(self, path, secret):
+        """(user, meta) of the page of ``path`` that the browser with ``secret`` has got last."""
         for note in self._notes:
-            if note[0] == id:
-                return note[1:]
+            if note[0] == path and note[1] == secret:
+                return note[2:]
         return None, None
 
     # Sessions
