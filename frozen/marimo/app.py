@@ -112,8 +112,11 @@ def _results(kernel):
     outputs = []
     names = {}
     for state in kernel.cells:
-        if state.error is not None and state.error.type == "exception":
-            raise state.error.exception
+        error = state.error
+        if error is not None and error.type == "syntax":
+            raise UnparsableError("line %d: %s" % (error.line or state.cell.line, error.message))
+        if error is not None and error.type == "exception":
+            raise error.exception
     for state in kernel.cells:
         # A cell that has stopped was not run to its end, but has an output.
         if state.runs:

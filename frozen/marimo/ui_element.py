@@ -64,7 +64,7 @@ An element's HTML, the same for all:
 import json
 import sys
 
-from .context import current
+from .context import Run, current, enter, leave
 from .html import Html, escape
 
 _MARKDOWN = "\\`*_~^[]!<>&\n:$"
@@ -86,6 +86,7 @@ class UIElement(Html):
     _label = ""
     _disabled = False
     _full_width = False
+    _counts = False  # whether each value counts, not only the last of those that wait
 
     def _begin(self, label, on_change, disabled=False, full_width=False):
         """Take the options that most elements have, and an id."""
@@ -107,14 +108,14 @@ class UIElement(Html):
     def _register(self):
         global _outside
         run = current()
-        if run is None:
+        if run is None or run.is_handler or run.state is None:
             self._id = "-%d" % _outside
             _outside += 1
-            return
-        cell = "" if run.state is None else run.state.cell.id
-        self._id = "%s-%d" % (cell, run.count)
-        run.count += 1
-        run.kernel.add_element(self)
+        else:
+            self._id = "%s-%d" % (run.state.cell.id, run.count)
+            run.count += 1
+        if run is not None:
+            run.kernel.add_element(self)
 
     @property
     def _cell_id(self):
@@ -124,7 +125,12 @@ class UIElement(Html):
     def value(self):
         """The value, as the table in docs/notebooks.md says."""
         run = current()
-        if run is not None and run.state is not None and run.state.cell.id == self._cell_id:
+        if (
+            run is not None
+            and not run.is_handler
+            and run.state is not None
+            and run.state.cell.id == self._cell_id
+        ):
             raise RuntimeError(
                 "expected the value of an element to be read in another cell than the one that "
                 "makes it: that one does not run again when the value changes"
@@ -165,7 +171,8 @@ class UIElement(Html):
             changed.append(parent)
             parent = parent._parent
         for element in changed:
-            element._tell()
+            if element._on_change is not None:
+                element._tell()
         return changed
 
     def _take(self, converted, changed):
@@ -174,15 +181,18 @@ class UIElement(Html):
         changed.append(self)
 
     def _tell(self):
-        if self._on_change is None:
+        run = current()
+        if run is None:
+            self._on_change(self._value)
             return
+        # What it sets does not run the cell again that has made this element.
+        previous = enter(Run(run.kernel, run.kernel.state_of(self._cell_id), True))
         try:
             self._on_change(self._value)
         except Exception as error:
-            run = current()
-            if run is None:
-                raise
             run.kernel.report(error)
+        finally:
+            leave(previous)
 
     def _convert(self, wire):
         return wire
