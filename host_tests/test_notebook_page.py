@@ -13,8 +13,8 @@ import urllib.request
 
 import browser as browsers
 import pytest
-from firn_tools.emulate import free_port
 
+from firn_tools.emulate import free_port
 from targets import ROOT
 
 pytestmark = pytest.mark.skipif(not browsers.AVAILABLE, reason="playwright needs Python 3.10")
@@ -56,7 +56,9 @@ class PageSite:
         self.process.stdout.close()
 
     def get(self, path):
-        with urllib.request.urlopen("http://127.0.0.1:%d%s" % (self.port, path), timeout=10) as answer:
+        with urllib.request.urlopen(
+            "http://127.0.0.1:%d%s" % (self.port, path), timeout=10
+        ) as answer:
             return answer.read()
 
     def told(self):
@@ -115,11 +117,19 @@ def wait_for_values(page, part):
     page.locator("[data-name=values] .console", has_text=part).wait_for()
 
 
+def wait_for_slider(page, value):
+    from playwright.sync_api import expect
+
+    expect(page.locator("firn-slider input").first).to_have_value(value)
+
+
 def test_inputs_send_their_wire_values_and_outputs_follow(browser, site):
     with browser.visit(site) as visit:
         page = visit.page
         load(visit)
-        assert values(page).startswith("[0, 1, 0, [2, 8], 5, False, False, '', '', '', '2024-02-29'")
+        assert values(page).startswith(
+            "[0, 1, 0, [2, 8], 5, False, False, '', '', '', '2024-02-29'"
+        )
         page.get_by_label("slider", exact=True).first.focus()
         page.keyboard.press("ArrowRight")
         site.wait_for_value(1)
@@ -141,8 +151,9 @@ def test_inputs_send_their_wire_values_and_outputs_follow(browser, site):
         site.wait_for_value(None)
         page.get_by_role("switch", name="switch").click()
         site.wait_for_value(True)
+        before = len(site.sent())
         page.get_by_role("checkbox", name="checkbox").click()
-        site.wait("the checkbox", lambda: len(site.sent()) > 9)
+        site.wait("the checkbox", lambda: len(site.sent()) > before)
         page.get_by_label("text", exact=True).first.fill("a <b> & \u00fc")
         page.keyboard.press("Enter")
         site.wait_for_value("a <b> & \u00fc")
@@ -224,7 +235,9 @@ def test_actions_and_what_holds_elements(browser, site, tmp_path):
         site.wait_for_value("0.1s (2)")
         page.get_by_label("Refresh every").select_option("off")
         page.get_by_label("Refresh now").click()
-        site.wait("a click", lambda: re.match(r"\(\d+\)$", str(list(site.sent()[-1][1].values())[0])))
+        site.wait(
+            "a click", lambda: re.match(r"\(\d+\)$", str(list(site.sent()[-1][1].values())[0]))
+        )
 
 
 def test_a_slow_server_is_not_flooded_and_gets_the_last_value(browser, site):
@@ -309,7 +322,7 @@ def test_a_lost_connection_is_said_and_the_session_goes_on(browser, site):
         page.reload()
         ready(page)
         wait_for_values(page, "'kept'")
-        page.wait_for_function("document.querySelector('firn-slider input').value === '6'")
+        wait_for_slider(page, "6")
         assert len(site.told()["sessions"]) == 1
         # Another one begins anew.
         other = visit.context.new_page()
@@ -335,11 +348,12 @@ def test_a_restarted_server_is_found_again(browser):
             visit.away = False
             page.get_by_text("started anew").wait_for()
             wait_for_values(page, "[0, 1")
-            page.wait_for_function("document.querySelector('firn-slider input').value === '0'")
+            wait_for_slider(page, "0")
             page.get_by_label("live").fill("new")
             wait_for_values(page, "'new'")
             page.get_by_label("Close").click()
             assert page.locator(".notice").count() == 0
+            visit.away = True
 
 
 def test_without_websockets_events_and_posts_do(browser, site):
@@ -382,7 +396,7 @@ def test_messages_of_the_server(browser, site):
         say(page, op="toString")
         id = page.locator("firn-slider").first.get_attribute("id")
         say(page, op="value", id=id, value=9)
-        page.wait_for_function("document.querySelector('firn-slider input').value === '9'")
+        wait_for_slider(page, "9")
 
 
 def say(page, **frame):
@@ -453,6 +467,6 @@ def test_every_control_has_a_name(browser, rich_site):
             const controls = document.querySelectorAll("input, select, textarea, button");
             const named = node => node.labels && [...node.labels].some(l => l.textContent.trim())
                 || node.getAttribute("aria-label") || node.textContent.trim();
-            return [...controls].filter(node => !named(node)).map(node => node.outerHTML);
+            return [...controls].filter(node => !node.hidden && !named(node)).map(node => node.outerHTML);
         }""")
         assert nameless == []

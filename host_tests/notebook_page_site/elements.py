@@ -7,6 +7,7 @@ app = marimo.App(app_title="Elements")
 @app.cell
 def _():
     import marimo as mo
+
     return (mo,)
 
 
@@ -51,12 +52,56 @@ def _(mo):
 
 
 @app.cell
-def values(area, array, between, button, checkbox, day, dropdown, file, form, late, live, number,
-           radio, refresh, run, several, slider, steps, switch, table, tabs, text):
-    print(repr([slider.value, steps.value, late.value, between.value, number.value, switch.value,
-           checkbox.value, text.value, live.value, area.value, str(day.value), dropdown.value,
-           radio.value, several.value, tabs.value, table.value, button.value, run.value,
-           form.value, array.value]))
+def values(
+    area,
+    array,
+    between,
+    button,
+    checkbox,
+    day,
+    dropdown,
+    file,
+    form,
+    late,
+    live,
+    number,
+    radio,
+    refresh,
+    run,
+    several,
+    slider,
+    steps,
+    switch,
+    table,
+    tabs,
+    text,
+):
+    print(
+        repr(
+            [
+                slider.value,
+                steps.value,
+                late.value,
+                between.value,
+                number.value,
+                switch.value,
+                checkbox.value,
+                text.value,
+                live.value,
+                area.value,
+                str(day.value),
+                dropdown.value,
+                radio.value,
+                several.value,
+                tabs.value,
+                table.value,
+                button.value,
+                run.value,
+                form.value,
+                array.value,
+            ]
+        )
+    )
     len(file.value)
     return
 

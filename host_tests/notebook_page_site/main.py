@@ -13,6 +13,7 @@ from marimo import page
 from marimo.formatting import render_all
 from marimo.kernel import Kernel
 from marimo.notebook import parse
+
 from microdot import Microdot
 from microdot.sse import with_sse
 from microdot.websocket import WebSocketError, with_websocket
@@ -21,7 +22,8 @@ app = Microdot()
 PATH = sys.argv[2]
 switches = {"websocket": "on", "refuse": "", "mute": ""}
 sessions = {}
-issued = []
+issued = []  # ids of sessions
+pages = 0
 told = []  # [session id, way, {element id: value}]
 
 
@@ -106,7 +108,9 @@ async def take(id, way, message):
 
 @app.get("/")
 async def index(request):
-    issued.append("issued-%d" % len(issued))
+    global pages
+    pages += 1
+    issued.append("issued-%d" % pages)
     theme = request.args.get("theme", "")
     width = request.args.get("width", "")
     return page.page("Test <page> & more", "rich.py", session=issued[-1], theme=theme, width=width)

@@ -7,6 +7,7 @@ app = marimo.App(width="medium", app_title="Greenhouse")
 @app.cell
 def _():
     import marimo as mo
+
     return (mo,)
 
 
@@ -48,19 +49,34 @@ def _(mo):
 
 @app.cell
 def _(hours, mo):
-    mo.hstack([
-        mo.stat("22.4 °C", label="Temperature", caption="1.2 more than yesterday",
-                direction="increase", bordered=True),
-        mo.stat("41 %", label="Moisture", caption="6 less", direction="decrease", bordered=True),
-        mo.stat(hours.value, label="Hours", caption="as chosen above", bordered=True),
-    ], widths="equal", gap=1)
+    mo.hstack(
+        [
+            mo.stat(
+                "22.4 °C",
+                label="Temperature",
+                caption="1.2 more than yesterday",
+                direction="increase",
+                bordered=True,
+            ),
+            mo.stat(
+                "41 %", label="Moisture", caption="6 less", direction="decrease", bordered=True
+            ),
+            mo.stat(hours.value, label="Hours", caption="as chosen above", bordered=True),
+        ],
+        widths="equal",
+        gap=1,
+    )
     return
 
 
 @app.cell
 def _(hours, kind, mo):
     def curve(phase):
-        return [(x / 2, 20 + 4 * ((x * 7 + phase) % 12 - 6) / 6 + x / 12) for x in range(hours.value * 2)]
+        return [
+            (x / 2, 20 + 4 * ((x * 7 + phase) % 12 - 6) / 6 + x / 12)
+            for x in range(hours.value * 2)
+        ]
+
     names = {"inside": curve(0), "outside": curve(5)}
     if kind.value == "bar":
         names = {"inside": curve(0)[:8], "outside": curve(5)[:8]}
@@ -77,13 +93,15 @@ def _(hours):
 
 @app.cell
 def _(mo):
-    mo.vstack([
-        mo.callout("The tank is full.", kind="success", title="Tank"),
-        mo.callout("Pump two has not answered for 3 minutes.", kind="warn"),
-        mo.callout("The valve is stuck.", kind="danger", title="Valve"),
-        mo.callout("Sunrise at 6:12.", kind="info"),
-        mo.callout("Nothing else.", kind="neutral"),
-    ])
+    mo.vstack(
+        [
+            mo.callout("The tank is full.", kind="success", title="Tank"),
+            mo.callout("Pump two has not answered for 3 minutes.", kind="warn"),
+            mo.callout("The valve is stuck.", kind="danger", title="Valve"),
+            mo.callout("Sunrise at 6:12.", kind="info"),
+            mo.callout("Nothing else.", kind="neutral"),
+        ]
+    )
     return
 
 
@@ -102,7 +120,12 @@ def _(broken_value):
 
 @app.cell
 def _(mo):
-    mo.accordion({"How it works": mo.md("Every bed has a sensor."), "Details": [1, {"a": None, "b": [2.5, "text"]}]})
+    mo.accordion(
+        {
+            "How it works": mo.md("Every bed has a sensor."),
+            "Details": [1, {"a": None, "b": [2.5, "text"]}],
+        }
+    )
     return
 
 
@@ -114,11 +137,13 @@ def _(mo):
 
 @app.cell
 def _(mo):
-    form = mo.ui.dictionary({
-        "name": mo.ui.text(label="Name", placeholder="of the bed"),
-        "notes": mo.ui.text_area(label="Notes", rows=3),
-        "area": mo.ui.number(1, 50, value=4, label="Area in m²"),
-    }).form(label="A new bed", submit_button_label="Add", bordered=True)
+    form = mo.ui.dictionary(
+        {
+            "name": mo.ui.text(label="Name", placeholder="of the bed"),
+            "notes": mo.ui.text_area(label="Notes", rows=3),
+            "area": mo.ui.number(1, 50, value=4, label="Area in m²"),
+        }
+    ).form(label="A new bed", submit_button_label="Add", bordered=True)
     form
     return (form,)
 
@@ -131,7 +156,18 @@ def _(form):
 
 @app.cell
 def _(mo):
-    table = mo.ui.table([{"bed": "Bed %d" % i, "moisture": 30 + i * 1.5, "temperature": 20 + i, "note": "dry" if i % 3 else ""} for i in range(25)], label="Beds")
+    table = mo.ui.table(
+        [
+            {
+                "bed": "Bed %d" % i,
+                "moisture": 30 + i * 1.5,
+                "temperature": 20 + i,
+                "note": "dry" if i % 3 else "",
+            }
+            for i in range(25)
+        ],
+        label="Beds",
+    )
     table
     return (table,)
 
@@ -144,18 +180,40 @@ def _(table):
 
 @app.cell
 def _(mo):
-    tabs = mo.ui.tabs({"Choices": mo.vstack([
-        mo.ui.radio(["daily", "weekly"], value="daily", label="How often", inline=True),
-        mo.ui.multiselect(["Tomatoes", "Basil", "Mint"], value=["Mint"], label="Beds"),
-        mo.ui.checkbox(label="Also when it rains", value=True),
-        mo.ui.range_slider(0, 24, step=1, value=[6, 20], label="Between", show_value=True),
-    ]), "More": mo.vstack([
-        mo.ui.date(label="From"), mo.ui.file(label="Plan", kind="area"),
-        mo.hstack([mo.ui.button(label="neutral"), mo.ui.run_button(label="Run it", kind="success"),
-                   mo.ui.button(label="Careful", kind="danger"), mo.ui.button(label="Hm", kind="warn"),
-                   mo.ui.refresh(options=["1s", "5s"])], justify="start", wrap=True),
-        mo.ui.slider(0, 10, label="Off", disabled=True),
-    ])})
+    tabs = mo.ui.tabs(
+        {
+            "Choices": mo.vstack(
+                [
+                    mo.ui.radio(
+                        ["daily", "weekly"], value="daily", label="How often", inline=True
+                    ),
+                    mo.ui.multiselect(["Tomatoes", "Basil", "Mint"], value=["Mint"], label="Beds"),
+                    mo.ui.checkbox(label="Also when it rains", value=True),
+                    mo.ui.range_slider(
+                        0, 24, step=1, value=[6, 20], label="Between", show_value=True
+                    ),
+                ]
+            ),
+            "More": mo.vstack(
+                [
+                    mo.ui.date(label="From"),
+                    mo.ui.file(label="Plan", kind="area"),
+                    mo.hstack(
+                        [
+                            mo.ui.button(label="neutral"),
+                            mo.ui.run_button(label="Run it", kind="success"),
+                            mo.ui.button(label="Careful", kind="danger"),
+                            mo.ui.button(label="Hm", kind="warn"),
+                            mo.ui.refresh(options=["1s", "5s"]),
+                        ],
+                        justify="start",
+                        wrap=True,
+                    ),
+                    mo.ui.slider(0, 10, label="Off", disabled=True),
+                ]
+            ),
+        }
+    )
     tabs
     return (tabs,)
 

@@ -58,6 +58,7 @@ const ELSEWHERE = 4409;  // the code of a connection that another window has tak
 let way = "ws";
 let link = null;  // the WebSocket or EventSource
 let open = false;  // whether it has told something
+let proven = false;  // whether ``way`` has worked on this page
 let failures = 0;
 let timer = 0;
 let watch = 0;
@@ -108,7 +109,7 @@ function lost() {
   clearTimeout(timer);
   if (open) failures = 0;
   // A server that has said why is there: the other way would be told the same.
-  else if (++failures && !refused) way = way === "ws" ? "events" : "ws";
+  else if (++failures && !refused && !proven) way = way === "ws" ? "events" : "ws";
   again = again || open;
   open = false;
   refusal = null;
@@ -150,7 +151,7 @@ function heard(text) {
   let message;
   try { message = JSON.parse(text); } catch { return; }
   if (message.op === "cells") {
-    open = true;
+    open = proven = true;
     failures = 0;
   } else if (!open) {
     if (message.op === "error") refusal = message;
@@ -514,7 +515,11 @@ class Element extends HTMLElement {
     this.replaceChildren();
     this.make();
     const control = this.querySelector(CONTROLS);
+    const key = this.previousElementSibling;
     if (this.labelNode) this.setLabel(this.labelNode, control);
+    else if (key && key.className === "firn-key" && control) {
+      control.setAttribute("aria-label", key.textContent);
+    }
   }
 
   setLabel(source, control) {
