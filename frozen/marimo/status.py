@@ -7,7 +7,7 @@ see moving; a plain ``for`` shows where it ended.
 from microdot.compat import ticks_diff, ticks_ms
 
 from .context import current
-from .html import escape
+from .html import escape, is_iterable
 
 _INTERVAL = 150  # milliseconds between two times that a cell's output is sent
 
@@ -117,11 +117,14 @@ class progress_bar(_Shown):  # noqa: N801
                  completion_subtitle=None, total=None, show_rate=True, show_eta=True,
                  remove_on_exit=False, disabled=False):  # fmt: skip
         super().__init__(title, subtitle, remove_on_exit, disabled)
-        many = ("__iter__", "__aiter__", "__anext__")
-        if collection is not None and not any([hasattr(collection, name) for name in many]):
+        is_collection = is_iterable(collection) or hasattr(collection, "__aiter__")
+        if collection is not None and not (is_collection or isinstance(collection, (str, bytes))):
             raise TypeError("expected a collection, got %s" % type(collection).__name__)
-        if total is None and hasattr(collection, "__len__"):
-            total = len(collection)
+        if total is None and collection is not None:
+            try:
+                total = len(collection)
+            except TypeError:
+                pass  # of a generator nobody knows
         if total is not None and (
             isinstance(total, bool) or not isinstance(total, (int, float)) or not total >= 0
         ):
