@@ -290,11 +290,13 @@ class Notebooks:
         theme = "dark" if request.args.get("theme") == "dark" else "light"
         console = self.options.redirect_console_to_browser
         try:
-            return self.sessions.begin(
+            session = self.sessions.begin(
                 path, id, secret, notebook, made, query_of(request), theme, console
             )
         except TooMany as error:
             raise Refused(str(error), _TRY_LATER, False)
+        session.tracebacks = self.options.show_tracebacks
+        return session
 
     def _set(self, request, path):
         """Take a message of a page without a WebSocket."""

@@ -257,7 +257,9 @@ const receivers = {
     main.classList.remove("waiting");
   },
   error(message) {
-    notice(message.message);
+    const group = elements.get(message.id);
+    if (group) for (const element of group) element.refuse(message.message);
+    else notice(message.message);
     // What was refused as a whole is not followed by anything.
     if (sent) settle(true);
   },
@@ -563,6 +565,21 @@ class Element extends HTMLElement {
     this.show(value);
   }
 
+  // Keep a node over what the server makes of this element.
+  own(node) {
+    node.own = true;
+    return node;
+  }
+
+  // What the server says about the value that was set last; nothing when it is set again.
+  refuse(text) {
+    if (!text && !this.refusal) return;
+    this.refusal ??= this.own(h("p", {className: "refusal", role: "alert"}));
+    this.append(this.refusal);
+    this.refusal.textContent = text;
+    this.refusal.hidden = !text;
+  }
+
   // The visitor has set a value.
   commit(value, options) {
     this.dirty = false;
@@ -578,6 +595,7 @@ class Element extends HTMLElement {
   }
 
   send(value, options) {
+    for (const element of elements.get(this.id) || []) element.refuse("");
     // A form sends what is in it.
     if (!this.parentElement.closest("firn-form")) set(this.id, value, options);
   }
@@ -1091,11 +1109,6 @@ class Holder extends Element {
   take(source) {
     super.take(source);
     this.arrange();
-  }
-
-  own(node) {
-    node.own = true;
-    return node;
   }
 
   // Give a node of the server's an id, by which it is not known there.
