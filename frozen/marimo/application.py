@@ -8,7 +8,7 @@ from microdot.compat import MICROPYTHON
 from .library import Library, stem, title_of
 from .messages import parse
 from .session_frames import first_frame
-from .sessions import Sessions, TooMany
+from .sessions import SECRET_LENGTH, Sessions, TooMany
 
 # Below the path of a notebook; "/assets/" with a name. A path without a slash is redirected.
 ROUTES = ("/", "/ws", "/events", "/set", "/health", "/healthz", "/auth/login")
@@ -333,8 +333,16 @@ class Notebooks:
 
 
 def _secret(request):
-    secret = request.cookies.get(_COOKIE, "")
-    return secret if len(secret) == 24 else ""
+    """What the browser is known by, "" where it is not.
+
+    Of several cookies the first: browsers begin with the one of the longest path (RFC 6265
+    section 5.4), and that one stays when others come.
+    """
+    for pair in request.headers.get("Cookie", "").split(";"):
+        name, _, value = pair.strip(" \t").partition("=")
+        if name == _COOKIE and len(value) == SECRET_LENGTH:
+            return value
+    return ""
 
 
 def _error_frame(message, reload=False):
