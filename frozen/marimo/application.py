@@ -321,7 +321,8 @@ class Notebooks:
         """(type, message) of a cell's error as a page may see it."""
         error = state.error
         if self.options.show_tracebacks:
-            return error.type, str(error)
+            place = " (line %d)" % error.line if error.type == "exception" and error.line else ""
+            return error.type, str(error) + place
         if not hasattr(error, "shown"):
             from .sessions import random_name
 

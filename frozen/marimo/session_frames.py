@@ -60,7 +60,7 @@ class Frames:
             return cell_frame(kernel.cells[index], is_full, mask)
         if self._values:
             element = self._values.pop(0)
-            value = element._wire()
+            value = element._for_page()
             return json.dumps({"op": "value", "id": element._id, "value": value})
         if self._query:
             self._query = False
