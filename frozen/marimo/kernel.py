@@ -86,8 +86,8 @@ class Kernel:
 
         ``values``: {element id (str): value as the page sends it}. Unknown ids are passed over.
         While a run is under way values are collected, of each element the last one; of a button
-        each click counts, up to a limit. Returns the messages (list of str) of values that were
-        refused.
+        each click counts, up to a limit. Returns what was refused: a list of
+        (element id, message, whether that is of an error in a function of the notebook).
         """
         if self._busy:
             values = self._collected(values)
@@ -195,7 +195,7 @@ class Kernel:
     # Elements
 
     def _update(self, values):
-        """(elements that have a new value, messages of those that were refused)."""
+        """(elements that have a new value, what was refused as set_values() has it)."""
         changed = []
         refused = []
         for id in values:
@@ -206,10 +206,10 @@ class Kernel:
             try:
                 changed += element._update(values[id])
             except ValueError as error:
-                refused.append("%s: %s" % (id, error))
+                refused.append((id, str(error), False))
             except Exception as error:
                 # Out of a function of the notebook, such as on_click.
-                refused.append("%s: %s: %s" % (id, type(error).__name__, error))
+                refused.append((id, "%s: %s" % (type(error).__name__, error), True))
                 self.report(error)
             finally:
                 leave(previous)

@@ -109,7 +109,7 @@ async def take(id, way, message):
     told.append([id, way, message["values"]])
     while switches["mute"]:
         await asyncio.sleep(0.02)
-    for text in await sessions[id].kernel.set_values(message["values"]) or ():
+    for _, text, _ in await sessions[id].kernel.set_values(message["values"]) or ():
         sessions[id].say(op="error", message=text)
 
 

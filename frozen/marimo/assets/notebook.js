@@ -257,7 +257,9 @@ const receivers = {
     main.classList.remove("waiting");
   },
   error(message) {
-    notice(message.message);
+    const group = elements.get(message.id);
+    if (group) for (const element of group) element.refuse(message.message);
+    else notice(message.message);
     // What was refused as a whole is not followed by anything.
     if (sent) settle(true);
   },
@@ -563,6 +565,21 @@ class Element extends HTMLElement {
     this.show(value);
   }
 
+  // Keep a node over what the server makes of this element.
+  ours(node) {
+    node.own = true;
+    return node;
+  }
+
+  // What the server says about the value that was set last; nothing when it is set again.
+  refuse(text) {
+    if (!text && !this.refusal) return;
+    this.refusal ??= this.ours(h("p", {className: "refusal", role: "alert"}));
+    this.append(this.refusal);
+    this.refusal.textContent = text;
+    this.refusal.hidden = !text;
+  }
+
   // The visitor has set a value.
   commit(value, options) {
     this.dirty = false;
@@ -578,6 +595,7 @@ class Element extends HTMLElement {
   }
 
   send(value, options) {
+    for (const element of elements.get(this.id) || []) element.refuse("");
     // A form sends what is in it.
     if (!this.parentElement.closest("firn-form")) set(this.id, value, options);
   }
@@ -1093,11 +1111,6 @@ class Holder extends Element {
     this.arrange();
   }
 
-  own(node) {
-    node.own = true;
-    return node;
-  }
-
   // Give a node of the server's an id, by which it is not known there.
   name(node, id) {
     node.named = true;
@@ -1173,7 +1186,7 @@ define("form", class extends Holder {
                                onclick: () => this.submit()});
     this.clearing = h("button", {type: "button", className: "mo-neutral",
                                  onclick: () => this.reset()});
-    this.append(this.own(h("div", {className: "buttons"}, this.button, this.clearing)));
+    this.append(this.ours(h("div", {className: "buttons"}, this.button, this.clearing)));
     this.onkeydown = event => {
       const {target} = event;
       const typed = target.nodeName === "INPUT" && !/checkbox|radio|file|range/.test(target.type);
@@ -1216,7 +1229,7 @@ define("form", class extends Holder {
 
 define("tabs", class extends Holder {
   make() {
-    this.list = this.own(h("div", {className: "tablist", role: "tablist"}));
+    this.list = this.ours(h("div", {className: "tablist", role: "tablist"}));
     this.prepend(this.list);
     this.stem = "firn-" + ++serial + "-";
     this.list.onkeydown = event => this.key(event);
@@ -1280,7 +1293,7 @@ define("table", class extends Holder {
     this.forth = h("button", {type: "button", className: "mo-neutral", textContent: "›",
                               "aria-label": "Next page", onclick: () => this.turn(1)});
     this.words = h("span", {role: "status"});
-    this.pager = this.own(h("nav", {"aria-label": "Pages"}, this.back, this.words, this.forth));
+    this.pager = this.ours(h("nav", {"aria-label": "Pages"}, this.back, this.words, this.forth));
     this.append(this.pager);
   }
 
@@ -1307,7 +1320,7 @@ define("table", class extends Holder {
       const number = row.dataset.row;
       let cell = row.firstElementChild;
       if (!cell || !cell.own) {
-        cell = this.own(h(number === undefined ? "th" : "td", {className: "select"}));
+        cell = this.ours(h(number === undefined ? "th" : "td", {className: "select"}));
         const all = number === undefined && type === "checkbox";
         if (number !== undefined || all) cell.append(h("input", {type, name}));
         row.prepend(cell);
