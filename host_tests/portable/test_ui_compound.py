@@ -14,7 +14,15 @@ def test_an_array_has_the_values_of_its_elements():
     equal(made.value, [4, False])
     made._update({"1": True})
     equal(made.value, [4, True])
-    for wire in ({"2": 1}, {"0": 99}, {"0": 5, "1": 7}, [1, 2], None, {"x": 1}, {"0": 1, "1": True, "2": 0}):
+    for wire in (
+        {"2": 1},
+        {"0": 99},
+        {"0": 5, "1": 7},
+        [1, 2],
+        None,
+        {"x": 1},
+        {"0": 1, "1": True, "2": 0},
+    ):
         raises(ValueError, made._update, wire)
     # All of it or nothing.
     equal(made.value, [4, True])
@@ -31,8 +39,8 @@ def test_what_is_in_an_array_is_a_copy():
 def test_a_child_runs_the_readers_of_its_array_and_tells_all_around_it():
     s = session(
         MO, "seen = []",
-        "a = mo.ui.array([mo.ui.dictionary({'k': mo.ui.switch(on_change=lambda v: seen.append(v))},"
-        " on_change=seen.append)], on_change=seen.append)", "# read\na.value",
+        "a = mo.ui.array([mo.ui.dictionary({'k': mo.ui.switch(on_change=lambda v: seen.append(v))}"
+        ", on_change=seen.append)], on_change=seen.append)", "# read\na.value",
     )  # fmt: skip
     s._wait(s.kernel.set_values({s["a"][0]["k"]._id: True}))
     equal(names(s.cells), ["read"])
@@ -111,7 +119,9 @@ def test_a_table_of_columns_or_values():
 
 
 def test_a_table_shows_a_page_of_its_rows_and_how_many_there_are():
-    s = session(MO, "t = mo.ui.table([{'n': i, 'x': i * i} for i in range(95)])", "# read\nt.value")
+    s = session(
+        MO, "t = mo.ui.table([{'n': i, 'x': i * i} for i in range(95)])", "# read\nt.value"
+    )
     html = s["t"]._html()
     equal(html.count("<tr data-row="), 10)
     assert "rows 1 to 10 of 95" in html
