@@ -38,8 +38,8 @@ async def test_a_waiting_cell_can_delete_stop_and_show():
 async def test_sessions_wait_at_the_same_time_and_stay_apart():
     text = (
         MO, "import asyncio",
-        "async # waits\nawait asyncio.sleep(0)\nprint('x')\ns = mo.ui.switch()\nawait asyncio.sleep(0)\n"
-        "t = mo.ui.switch()", "# read\n[s.value, t.value]",
+        "async # waits\nawait asyncio.sleep(0)\nprint('x')\ns = mo.ui.switch()\n"
+        "await asyncio.sleep(0)\nt = mo.ui.switch()", "# read\n[s.value, t.value]",
     )  # fmt: skip
     sessions = [made(*text) for i in range(3)]
     await asyncio.gather(*[s.arun() for s in sessions])
@@ -69,7 +69,7 @@ async def flooded():
 async def test_of_many_values_while_cells_run_the_last_one_counts():
     s, first = await flooded()
     others = [asyncio.create_task(s.aset(n=i)) for i in range(2, 500)]
-    for i in range(4):
+    for _ in range(4):
         await asyncio.sleep(0)
     assert len(s.kernel._waiting) <= 2
     s["open"].set()
@@ -82,7 +82,7 @@ async def test_every_click_counts_up_to_a_limit():
     s, first = await flooded()
     id = s["clicks"]._id
     clicks = [asyncio.create_task(s.kernel.set_values({id: i})) for i in range(1, 41)]
-    for i in range(4):
+    for _ in range(4):
         await asyncio.sleep(0)
     s["open"].set()
     await first
