@@ -170,6 +170,12 @@ def test_a_folder_without_configuration_serves_www(boot, target, folder):
         assert site.get("/").text == "home"
 
 
+def test_a_default_directory_that_is_not_there_is_no_mistake(boot, tmp_path):
+    with boot("unix", tmp_path) as site:
+        assert site.get("/").status == 404
+        assert "expected" not in site.console
+
+
 @pytest.mark.parametrize("link", ["file", "directory"])
 def test_links_do_not_lead_out_of_a_directory(boot, folder, tmp_path, link):
     (folder / "config.json").write_text("{}")

@@ -176,8 +176,10 @@ class Site:
         try:
             os.listdir(directory)
         except OSError:
-            message = 'expected a directory, got nothing at "%s"' % section.directory
-            self._problem(section.place + ".directory", message)
+            # As above: the default may be missing.
+            if self.config.has("static"):
+                message = 'expected a directory, got nothing at "%s"' % section.directory
+                self._problem(section.place + ".directory", message)
         else:
             app.static(section.path, directory, index=section.index, max_age=section.max_age)
 
