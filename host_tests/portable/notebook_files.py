@@ -80,7 +80,8 @@ class Page:
                 message = yield text
                 if message is not None:
                     self.frames.append(json.loads(message))
-            while message is not None:  # what is on its way
+            # Up to the answer to the ping that may be the last of them.
+            while message is not None and self.frames[-1]["op"] != "pong":
                 message = yield
                 if message is not None:
                     self.frames.append(json.loads(message))
