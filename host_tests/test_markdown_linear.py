@@ -6,15 +6,15 @@ Work is counted in lines of Python that are run, not in seconds, plus the bytes 
 import sys
 
 import pytest
-
 from marimo.markdown import md
 
 _PIECES = [
     "*", "_", "*a ", "a* ", "*a_ ", "_a*b_ ", "**a*b ", "~~a ~", "^a", "`", "`a``b```", "[", "]",
     "[a](", "![", "[a](b", "[[a](b)](c) ", "<", "<a ", "<a b='", '<a b="c" ', "<div>", "</div>",
     "<div>\n\n", "<div></div", "<x-y>", "<!-- ", "&", "&amp", "\\", "a  \n", "- ", "- a\n", "-\n",
-    "> ", "> a\n", "1. ", "  - a\n", "|", "|a|\n|-|\n", "| a ", "#", "# a\n", "```\n", "~~~\n", "    a\n",
-    "\n", "\t", "http://a ", "http://", "a:", "[ ] ", "===\n", "a\n-\n", "é", "> - ", "<textarea>",
+    "> ", "> a\n", "1. ", "  - a\n", "|", "|a|\n|-|\n", "| a ", "#", "# a\n", "```\n", "~~~\n",
+    "    a\n", "\n", "\t", "http://a ", "http://", "a:", "[ ] ", "===\n", "a\n-\n", "é", "> - ",
+    "<textarea>",
     "*a **b ", "<a b='<a b=\"", "](", "[](<a", "[a](((", "[a](b 'c", "**a [b](c", "<div <div>",
 ]  # fmt: skip
 
@@ -46,8 +46,9 @@ def test_work_grows_with_the_text(piece):
 
 
 @pytest.mark.parametrize("start, end", [
-    ("*a ", " a*"), ("**a ", "**"), ("[", "](b)"), ("![", "](b)"), ("<div>", "</div>"), ("_(", ")_"),
-    ("<div>", "</div></div>"), ("<x-a>", "</x-a>"), ("> ", "\n"), ("- ", "\n"), ("~~a ", " a~~"),
+    ("*a ", " a*"), ("**a ", "**"), ("[", "](b)"), ("![", "](b)"),
+    ("<div>", "</div>"), ("_(", ")_"), ("<div>", "</div></div>"), ("<x-a>", "</x-a>"), ("> ",
+    "\n"), ("- ", "\n"), ("~~a ", " a~~"),
 ])  # fmt: skip
 def test_nesting_costs_no_more(start, end):
     small = steps(start * 300 + end * 300)

@@ -166,7 +166,8 @@ def test_inputs_send_their_wire_values_and_outputs_follow(browser, site):
         site.wait_for_value("2025-03-01")
         wait_for_values(
             page,
-            "[1, 100, 7, [8, 10], None, True, True, 'a <b> & \u00fc', 'xy', 'one\\ntwo', '2025-03-01'",
+            "[1, 100, 7, [8, 10], None, True, True, 'a <b> & \u00fc', 'xy', 'one\\ntwo', "
+            "'2025-03-01'",
         )
         assert all(way == "ws" for way, _ in site.sent())
 
@@ -236,7 +237,7 @@ def test_actions_and_what_holds_elements(browser, site, tmp_path):
         page.get_by_label("Refresh every").select_option("off")
         page.get_by_label("Refresh now").click()
         site.wait(
-            "a click", lambda: re.match(r"\(\d+\)$", str(list(site.sent()[-1][1].values())[0]))
+            "a click", lambda: re.match(r"\(\d+\)$", str(next(iter(site.sent()[-1][1].values()))))
         )
 
 
@@ -451,6 +452,15 @@ def shot(visit, folder, name):
     assert visit.overflow() <= 0, name
 
 
+def test_the_assets_name_no_other_site():
+    for name in ("notebook.css", "notebook.js", "notebook.html"):
+        text = (ROOT / "frozen" / "marimo" / "assets" / name).read_text()
+        # The name of a kind of XML is no address.
+        text = text.replace("http://www.w3.org/2000/svg", "")
+        for part in ("http://", "https://", "url(", "@import", "eval("):
+            assert part not in text, (name, part)
+
+
 def test_a_theme_can_be_asked_for(browser, site):
     for theme, scheme in (("dark", "light"), ("light", "dark")):
         with browser.visit(site, color_scheme=scheme) as visit:
@@ -467,6 +477,7 @@ def test_every_control_has_a_name(browser, rich_site):
             const controls = document.querySelectorAll("input, select, textarea, button");
             const named = node => node.labels && [...node.labels].some(l => l.textContent.trim())
                 || node.getAttribute("aria-label") || node.textContent.trim();
-            return [...controls].filter(node => !node.hidden && !named(node)).map(node => node.outerHTML);
+            const nameless = [...controls].filter(node => !node.hidden && !named(node));
+            return nameless.map(node => node.outerHTML);
         }""")
         assert nameless == []

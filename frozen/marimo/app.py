@@ -77,7 +77,7 @@ class App:
         ``defs``: a dict of names that are given, whose cells are not run. ``outputs``: a tuple of
         the values of the cells that were run, in the order of the file; ``definitions``: a dict of
         all names without a leading underscore. Raises what a cell raises, MultipleDefinitionError,
-        CycleError or UnparsableError; RuntimeError for cells that wait inside a running event loop.
+        CycleError or UnparsableError; RuntimeError for cells that wait, in a running event loop.
         """
         from .kernel import Kernel
         from .notebook import parse
@@ -88,7 +88,7 @@ class App:
         kernel = Kernel(notebook, mode="script", defs=defs)
         _refuse_mistakes(kernel)
         coroutine = kernel.run()
-        if any([cell.is_async for cell in notebook.cells]):
+        if any(cell.is_async for cell in notebook.cells):
             import asyncio
 
             asyncio.run(coroutine)

@@ -69,11 +69,9 @@ class Notebooks:
         """
         if rest in ("/health", "/healthz"):
             return {"status": "healthy"}
-        if rest == "/set":
-            return _not_allowed("POST") if request.method != "POST" else self._set(request, path)
-        if request.method not in ("GET", "HEAD") and rest != "/auth/login":
-            return _not_allowed("GET")
         if rest[: len(ASSETS)] == ASSETS:
+            if request.method not in ("GET", "HEAD"):
+                return _not_allowed("GET")
             from .page import asset
 
             return await asset(request, rest[len(ASSETS) :])
@@ -83,6 +81,10 @@ class Notebooks:
             response = answer(request, self.options.token, rest)
             if response is not None:
                 return response
+        if rest == "/set":
+            return _not_allowed("POST") if request.method != "POST" else self._set(request, path)
+        if request.method not in ("GET", "HEAD"):
+            return _not_allowed("GET")
         if rest == "":
             return redirect(request, name)
         if rest == "/":
@@ -92,6 +94,10 @@ class Notebooks:
         if rest == "/events":
             return self._events(request, path)
         return "Not found", 404
+
+    def has(self, path):
+        """Whether the file ``path`` is a notebook now."""
+        return self._load(path) is not None
 
     # The page
 

@@ -107,7 +107,7 @@ class Kernel:
             self._end_turn()
 
     async def run_readers(self, names):
-        """Run the cells that refer to one of ``names`` (a list of str), and what depends on them."""
+        """Run the cells that refer to one of ``names`` (a list of str) and what needs them."""
         await self._take_turn()
         try:
             found = [i for i in range(len(self.cells)) if self._refers(i, names)]
@@ -228,7 +228,7 @@ class Kernel:
 
     def _refers(self, index, names):
         refs = self.cells[index].cell.refs
-        return any([name in refs for name in names])
+        return any(name in refs for name in names)
 
     @staticmethod
     def report(error):
@@ -269,7 +269,7 @@ class Kernel:
     def _is_over(self):
         """Whether a script has failed: it goes no further."""
         return self.closed or (
-            self.mode == "script" and any([state.error is not None for state in self.cells])
+            self.mode == "script" and any(state.error is not None for state in self.cells)
         )
 
     async def _run_pass(self, indices):
@@ -399,7 +399,7 @@ class Kernel:
         name = type(error).__name__
         message = str(error)
         if isinstance(error, SyntaxError):
-            message = "invalid syntax" if not message else message
+            message = message if message else "invalid syntax"
         if isinstance(error, NameError):
             message = self._explained(message)
         index = state.cell.index

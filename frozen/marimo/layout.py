@@ -15,7 +15,8 @@ The classes that the page's style sheet knows, and what they stand for:
     mo-tree                lists and dicts: details, ul, code
     mo-problem             pre: what could not be shown, and why
     mo-markdown            what mo.md gives; mo-paragraph: a paragraph with elements in it
-    mo-progress, mo-spinner, mo-title, mo-subtitle   mo.status
+    mo-tasks               ul of markdown's [ ] and [x]
+    mo-progress, mo-spinner, mo-title, mo-subtitle   mo.status; mo-done: it is over
     mo-plot, mo-legend     figure and figcaption: mo.plot
 
 ``style`` attributes are used: a Content-Security-Policy needs ``style-src-attr 'unsafe-inline'``.
@@ -45,7 +46,7 @@ def hstack(items, *, justify="space-between", align=None, wrap=False, gap=0.5, w
 
     ``justify``: "start", "center", "end", "space-between", "space-around"; ``align``: None,
     "start", "center", "end", "stretch"; ``wrap``: whether the row may continue in the next line;
-    ``gap``: in rem; ``widths``: "equal", or each item's share (a list of numbers, 0: its own size).
+    ``gap``: in rem; ``widths``: "equal", or each item's share (numbers, 0: its own size).
     """
     kind = "mo-hstack mo-wrap" if wrap else "mo-hstack"
     return _stack(kind, items, justify, align, gap, widths, "widths")

@@ -373,7 +373,9 @@ def _heading_level(text):
 def _is_break(text):
     """Whether a line of text is a thematic break."""
     byte = text[:1]
-    return bool(byte) and byte in _BREAKS and not text.strip(byte + b" \t") and text.count(byte) > 2
+    return (
+        bool(byte) and byte in _BREAKS and not text.strip(byte + b" \t") and text.count(byte) > 2
+    )
 
 
 def _underline(text):

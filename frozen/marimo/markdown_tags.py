@@ -27,9 +27,7 @@ _INLINE = (
     b"circle clippath defs ellipse g line lineargradient marker mask path pattern polygon "
     b"polyline radialgradient rect stop text textpath tspan "
 )
-_URLS = (
-    b" action background cite data formaction href longdesc ping poster src srcset xlink:href "
-)
+_URLS = b" action background cite data formaction href longdesc ping poster src srcset xlink:href "
 _SCHEMES = (b"http", b"https", b"mailto", b"tel", b"ftp", b"ftps", b"sms", b"geo")
 
 
@@ -106,9 +104,9 @@ def _name_at(data, start):
     end = len(data)
     while i < end:
         byte = data[i]
-        if not (97 <= byte <= 122 or 65 <= byte <= 90):
-            if i == first or not (48 <= byte <= 57 or byte == 45):
-                break
+        is_letter = 97 <= byte <= 122 or 65 <= byte <= 90
+        if not is_letter and (i == first or not (48 <= byte <= 57 or byte == 45)):
+            break
         i += 1
     return data[first:i], i
 

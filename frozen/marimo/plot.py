@@ -68,11 +68,11 @@ def _series_of(data):
     """The series of ``data``: [(name or None, items)]."""
     if isinstance(data, dict):
         pairs = list(data.items())
-        if pairs and not any([is_iterable(value) for _, value in pairs]):
+        if pairs and not any(is_iterable(value) for _, value in pairs):
             return [(None, _over_keys(pairs))]
     else:
         pairs = data = _items(data)
-        if not all([_is_series(item) for item in data]):
+        if not all(_is_series(item) for item in data):
             return [(None, data)]
     if len(pairs) > _MAX_SERIES:
         raise ValueError("expected at most %d series, got %d" % (_MAX_SERIES, len(pairs)))
@@ -86,7 +86,7 @@ def _is_series(item):
 
 def _over_keys(pairs):
     """Pairs of a dict: numbers in their order, names in that of the dict."""
-    if any([isinstance(key, str) for key, _ in pairs]):
+    if any(isinstance(key, str) for key, _ in pairs):
         return [(str(key), value) for key, value in pairs]
     return sorted(pairs, key=lambda pair: pair[0])
 
@@ -112,8 +112,7 @@ def _items(values):
 
 def _points(items, names):
     """Yields the (x, y) of items; a name's x is its place in ``names`` (a list, added to)."""
-    index = 0
-    for item in items:
+    for index, item in enumerate(items):
         x = index
         if isinstance(item, (list, tuple)):
             if len(item) != 2:
@@ -128,7 +127,6 @@ def _points(items, names):
             else:
                 x = _number(x)
         yield x, None if x is None else _number(item)
-        index += 1
 
 
 def ticks(low, high, count):

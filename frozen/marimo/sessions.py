@@ -40,6 +40,9 @@ class Sessions:
     def __len__(self):
         return len(self._sessions)
 
+    def __iter__(self):
+        return iter(self._sessions)
+
     # Ids
 
     def new_secret(self):

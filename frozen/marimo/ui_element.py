@@ -13,52 +13,52 @@ An element's HTML, the same for all:
     LABEL   HTML; the span is missing where there is none
     FALLBACK for pages without scripts: the value as text in <output>, or what the element holds
 
-    NAME          WIRE          ARGS [default]
-    slider        number        start, stop, step (null: any), int [false], live [true] (send while
-                                it is moved, else when it is let go), vertical [false], show [false]
-                                (the value beside it), input [false] (a number field beside it),
-                                steps: list of numbers, WIRE is then an index of it (no start, stop)
-    range-slider  [low, high]   as slider; with steps: two indices
-    number        number, null  start [none], stop [none], step [none], live [false]
-    switch        bool
-    checkbox      bool
-    text          str           kind ["text"] (also "password", "email", "url"), placeholder [""],
-                                max_length [none], live [false] (send while typing; number: after
-                                so many ms without a key), else on Enter and when it is left
-    text-area     str           as text, without kind; rows
-    date          "YYYY-MM-DD"  start [none], stop [none]
-    dropdown      [name] or []  options: list of names; none [false]: whether [] may be chosen;
-                                search [false]
-    multiselect   [name, ...]   options: list of names; max [none]: how many at most
-    radio         name or null  options: list of names; inline [false]
-    tabs          "index", ""   names: list of HTML; vertical [false]. "" is the first. FALLBACK is
-                                a <section> with a heading for each, in their order; the page
-                                shows one of them
-    button        clicks (int)  kind ["neutral"] ("success", "warn", "danger", "info"), tooltip [""],
-                                key [""] (a keyboard shortcut). Each set is a click, the number is
-                                one more each time. LABEL is what stands on it. WIRE is 0 at first
-    run-button    clicks        as button
-    refresh       str           options: list of [name, seconds], interval [""]: name of the one that
-                                is chosen at first. Send "<name> (<count>)", the count from 1, each
-                                time the interval is over, "(<count>)" for a click on its button
+    NAME         WIRE         ARGS [default]
+    slider       number       start, stop, step (null: any), int [false], live [true] (send while
+                              it is moved, else when it is let go), vertical [false], show [false]
+                              (the value beside it), input [false] (a number field beside it),
+                              steps: list of numbers, WIRE is then an index of it (no start, stop)
+    range-slider [low, high]  as slider; with steps: two indices
+    number       number, null start [none], stop [none], step [none], live [false]
+    switch       bool
+    checkbox     bool
+    text         str          kind ["text"] (also "password", "email", "url"), placeholder [""],
+                              max_length [none], live [false] (send while typing; number: after
+                              so many ms without a key), else on Enter and when it is left
+    text-area    str          as text, without kind; rows
+    date         "YYYY-MM-DD" start [none], stop [none]
+    dropdown     [name] or [] options: list of names; none [false]: whether [] may be chosen;
+                              search [false]
+    multiselect  [name, ...]  options: list of names; max [none]: how many at most
+    radio        name or null options: list of names; inline [false]
+    tabs         "index", ""  names: list of HTML; vertical [false]. "" is the first. FALLBACK is
+                              a <section> with a heading for each, in their order; the page
+                              shows one of them
+    button       clicks (int) kind ["neutral"] ("success", "warn", "danger", "info"), tooltip [""],
+                              key [""] (a keyboard shortcut). Each set is a click, the number is
+                              one more each time. LABEL is what stands on it. WIRE is 0 at first
+    run-button   clicks       as button
+    refresh      str          options: list of [name, seconds], interval [""]: name of the one that
+                              is chosen at first. Send "<name> (<count>)", the count from 1, each
+                              time the interval is over, "(<count>)" for a click on its button
     file          [[name, base64], ...]  types [[]]: list of what <input accept> takes, multiple
-                                [false], area [false] (something to drop files on), max: bytes of
-                                one. WIRE in the HTML: a list of names
-    form          inner's WIRE  child: ID of the element inside, which is in FALLBACK; submit, clear
-                                ["" for none]: words on the buttons, bordered [true],
-                                clear_on_submit [false], tooltip [""]. Elements inside send nothing
-                                by themselves: the form sends the WIRE of its child when submitted
+                              [false], area [false] (something to drop files on), max: bytes of
+                              one. WIRE in the HTML: a list of names
+    form         inner's WIRE child: ID of the element inside, which is in FALLBACK; submit, clear
+                              ["" for none]: words on the buttons, bordered [true],
+                              clear_on_submit [false], tooltip [""]. Elements inside send nothing
+                              by themselves: the form sends the WIRE of its child when submitted
     array, dictionary, batch  {key: WIRE, ...}  children: {key: ID} of the elements, which are in
-                                FALLBACK: each in <div class="firn-item">, with its key before it
-                                in <span class="firn-key"> for a dictionary; in the text, for a
-                                batch. They send by themselves; the WIRE is for a form around it,
-                                and may have some of the keys only
-    table         [row, ...]    row: str(index); selection: "multi", "single" or null; columns: list
-                                of names (["value"] for a list of values), rows, page_size, page:
-                                ints. FALLBACK: <table> with the page's rows, <tr data-row="3">, and
-                                how many there are. For another page set {"page": n}, from 0: the
-                                server answers with a "value" of {"page", "html" (the new FALLBACK),
-                                "selected": [row, ...]}
+                              FALLBACK: each in <div class="firn-item">, with its key before it
+                              in <span class="firn-key"> for a dictionary; in the text, for a
+                              batch. They send by themselves; the WIRE is for a form around it,
+                              and may have some of the keys only
+    table        [row, ...]   row: str(index); selection: "multi", "single" or null; columns: list
+                              of names (["value"] for a list of values), rows, page_size, page:
+                              ints. FALLBACK: <table> with the page's rows, <tr data-row="3">, and
+                              how many there are. For another page set {"page": n}, from 0: the
+                              server answers with a "value" of {"page", "html" (the new FALLBACK),
+                              "selected": [row, ...]}
 """
 
 import json
@@ -72,11 +72,14 @@ _outside = 0  # elements made where no notebook runs
 
 
 class UIElement(Html):
-    """An element of the user interface. Options that most take: ``label`` (markdown), ``on_change``
-    (a function that is called with the new value), ``disabled``, ``full_width`` (bool).
+    """An element of the user interface.
+
+    Options that most take: ``label`` (markdown), ``on_change`` (a function that is called with the
+    new value), ``disabled``, ``full_width`` (bool).
 
     For subclasses: ``_tag``: NAME; ``_args()``: ARGS; ``_convert(wire)``: the value of what a page
-    sent, or what _take() makes it of (ValueError for what it should not have sent); ``_wire()``: the reverse; ``_inner()``: FALLBACK.
+    sent, or what _take() makes it of (ValueError for what it should not have sent); ``_wire()``:
+    the reverse; ``_inner()``: FALLBACK.
     """
 
     _tag = ""

@@ -24,7 +24,14 @@ switches = {"websocket": "on", "refuse": "", "mute": ""}
 sessions = {}
 issued = []  # ids of sessions
 pages = 0
+tasks = set()
 told = []  # [session id, way, {element id: value}]
+
+
+def begin(coroutine):
+    task = asyncio.create_task(coroutine)
+    tasks.add(task)
+    task.add_done_callback(tasks.discard)
 
 
 class Session:
@@ -33,7 +40,7 @@ class Session:
             self.notebook = parse(file.read(), PATH)
         self.kernel = Kernel(self.notebook, self.listen)
         self.listeners = []
-        asyncio.create_task(self.kernel.run())
+        begin(self.kernel.run())
 
     def listen(self, event, what):
         if event == "finished":
@@ -138,7 +145,7 @@ async def socket(request, ws):
             if message["op"] == "ping":
                 await ws.send('{"op":"pong"}')
             else:
-                asyncio.create_task(take(id, "ws", message))
+                begin(take(id, "ws", message))
     finally:
         sender.cancel()
 
@@ -162,7 +169,7 @@ async def set_values(request):
     id = request.headers["Marimo-Session-Id"]
     if id not in sessions:
         return {"detail": "unknown"}, 404
-    asyncio.create_task(take(id, "post", request.json))
+    begin(take(id, "post", request.json))
     return {"success": True}
 
 

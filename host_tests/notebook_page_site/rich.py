@@ -16,8 +16,8 @@ def _(mo):
     mo.md("""
     # Greenhouse
 
-    Measurements of **three beds**, as the board sees them. Set how many hours you want to look at,
-    and *press* the button when the `valve` has been turned. See [the list](#list).
+    Measurements of **three beds**, as the board sees them. Set how many hours you want to look
+    at, and *press* the button when the `valve` has been turned. See [the list](#list).
 
     > Water in the morning; at noon it burns the leaves.
 
@@ -27,7 +27,7 @@ def _(mo):
 
     ```python
     for bed in beds:
-        print(bed.name, bed.moisture)  # a long line that does not fit into a phone, whatever you do
+        print(bed.name, bed.moisture)  # a line that does not fit into a phone, do what you will
     ```
 
     | Bed | Moisture | Temperature |
@@ -72,10 +72,8 @@ def _(hours, mo):
 @app.cell
 def _(hours, kind, mo):
     def curve(phase):
-        return [
-            (x / 2, 20 + 4 * ((x * 7 + phase) % 12 - 6) / 6 + x / 12)
-            for x in range(hours.value * 2)
-        ]
+        steps = range(hours.value * 2)
+        return [(x / 2, 20 + 4 * ((x * 7 + phase) % 12 - 6) / 6 + x / 12) for x in steps]
 
     names = {"inside": curve(0), "outside": curve(5)}
     if kind.value == "bar":

@@ -14,8 +14,7 @@ def source(*cells):
             start = "async def"
             cell = cell[6:]
         if cell.startswith("# "):
-            head, mark, cell = cell[2:].partition("\n")
-            name = head
+            name, _, cell = cell[2:].partition("\n")
         lines = ["    " + line if line else "" for line in cell.split("\n")]
         pieces.append("\n@app.cell\n%s %s():\n%s\n    return\n" % (start, name, "\n".join(lines)))
     return "\n".join(pieces)

@@ -19,8 +19,8 @@ def test_output_is_the_last_expression():
 
 def test_a_value_from_the_page_runs_the_readers_and_what_depends_on_them():
     s = session(
-        MO, "# made\ns = mo.ui.slider(0, 10)", "# read\ndouble = s.value * 2", "# then\ndouble + 1",
-        "# apart\n1",
+        MO, "# made\ns = mo.ui.slider(0, 10)", "# read\ndouble = s.value * 2",
+        "# then\ndouble + 1", "# apart\n1",
     )  # fmt: skip
     s.set(s=4)
     equal(names(s.cells), ["read", "then"])
@@ -176,8 +176,8 @@ def test_private_names_are_each_cells_own():
 
 def test_output_can_be_set_while_the_cell_runs():
     s = session(
-        MO, "# adds\nmo.output.append(1)\nmo.output.append(2)", "# replaced\nmo.output.append(1)\n3",
-        "# cleared\nmo.output.append(1)\nmo.output.clear()",
+        MO, "# adds\nmo.output.append(1)\nmo.output.append(2)",
+        "# replaced\nmo.output.append(1)\n3", "# cleared\nmo.output.append(1)\nmo.output.clear()",
         "# at\nmo.output.replace(1)\nmo.output.replace_at_index(4, 0)",
     )  # fmt: skip
     equal([cell(s, n).shown() for n in ("adds", "replaced", "cleared", "at")],

@@ -1,7 +1,8 @@
-from expect import equal, raises
 from marimo import layout
 from marimo.html import Html
 from marimo.layout import accordion, callout, hstack, plain_text, stat, style, tree, vstack
+
+from expect import equal, raises
 
 HOSTILE = "\"><img src=x onerror='alert(1)'>"
 

@@ -1,7 +1,8 @@
-from expect import equal, raises
 from marimo.html import Html
 from marimo.layout import hstack, plain_text
 from marimo.markdown import inline, md
+
+from expect import equal, raises
 
 
 def html(text):
@@ -134,7 +135,9 @@ def test_inline_markdown_has_no_paragraph():
 
 
 def test_a_long_text_needs_little_more_memory_than_it_has():
-    text = "# A\n\nTwo *probes*, a [link](http://a.b/).\n\n- b\n- c\n\n| d |\n|---|\n| 4 |\n\n" * 40
+    text = (
+        "# A\n\nTwo *probes*, a [link](http://a.b/).\n\n- b\n- c\n\n| d |\n|---|\n| 4 |\n\n" * 40
+    )
     equal(md(text).text.count("<h1"), 40)
     text = "lorem ipsum *dolor* sit amet, " * 100
     equal(md(text).text.count("<em>"), 100)

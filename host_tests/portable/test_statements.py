@@ -60,7 +60,8 @@ def test_the_value_is_the_last_expression():
 
 def test_what_waits_gives_the_same_values():
     for code, value, defs in (
-        ("a = 1", None, ("a",)), ("a = 1\na + 1", 2, ("a",)), ("x = '''p\n  q\nr'''\nx", "p\n  q\nr", ("x",)),
+        ("a = 1", None, ("a",)), ("a = 1\na + 1", 2, ("a",)),
+        ("x = '''p\n  q\nr'''\nx", "p\n  q\nr", ("x",)),
         ("for i in [1, 2]:\n    t = i\nt", 2, ("i", "t")), ("'''a\nb'''", "a\nb", ()),
         ("if 1:\n    y = f'''{1}\n z'''\ny", "1\n z", ("y",)), ("1;", None, ()),
         ("def f():\n    return 5\nf()", 5, ("f",)), ("(1,\n2)", (1, 2), ()),
@@ -82,8 +83,10 @@ def test_errors_tell_the_line_in_the_file():
     from marimo.tracebacks import line_of
 
     for is_async in (False, True):
-        for code, line in (("a = 1\n1 / 0", 11), ("1 / 0\na = 1", 10), ("a = 1\n\n(2,\n 1 / 0)\n", 13),
-                           ("def f():\n    return 1 / 0\nf()", 11)):  # fmt: skip
+        for code, line in (
+            ("a = 1\n1 / 0", 11), ("1 / 0\na = 1", 10),
+            ("a = 1\n\n(2,\n 1 / 0)\n", 13), ("def f():\n    return 1 / 0\nf()", 11),
+        ):  # fmt: skip
             defs = ("a", "f") if is_async else ()
             compiled = Compiled(code, "nb.py", 10, defs, is_async)
             try:
