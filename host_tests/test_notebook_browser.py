@@ -208,7 +208,7 @@ def test_the_index_lists_notebooks_by_their_titles(browser, site):
         assert page.url.endswith("/notebooks/rooms/kitchen/")
 
 
-def test_tabs_are_sessions_and_a_reload_begins_anew(browser, site):
+def test_tabs_are_sessions_and_a_reload_goes_on(browser, site):
     with browser.visit(site) as visit:
         page = visit.page
         load(visit, "/notebooks/tied/")
@@ -219,6 +219,22 @@ def test_tabs_are_sessions_and_a_reload_begins_anew(browser, site):
         shows(other, "both", "20 °C")
         shows(page, "both", "21 °C")
         other.close()
+        page.reload()
+        shows(page, "both", "21 °C")
+        assert page.get_by_role("slider", name="°C").input_value() == "21"
+
+
+def test_an_edited_notebook_is_seen_when_its_page_is_loaded_again(browser, site):
+    with browser.visit(site) as visit:
+        page = visit.page
+        load(visit, "/notebooks/rooms/cellar/")
+        page.get_by_role("heading", name="The cellar").wait_for()
+        load(visit, "/notebooks/edit/")
+        page.get_by_label("Room").fill("attic")
+        page.get_by_role("button", name="Rename").click()
+        shows(page, "renamed", "attic")
+        load(visit, "/notebooks/rooms/cellar/")
+        page.get_by_role("heading", name="The attic").wait_for()
 
 
 def test_pages_fit_their_windows_in_light_and_dark(browser, site, tmp_path):
