@@ -77,13 +77,13 @@ def test_cells_that_wait_run():
 
 
 def test_elements_have_the_values_that_they_begin_with():
-    outputs, names = ran(MO, "s = mo.ui.slider(2, 9)", "s.value * 2")
+    outputs, _ = ran(MO, "s = mo.ui.slider(2, 9)", "s.value * 2")
     equal(outputs[2], 4)
     raises(RuntimeError, ran, MO, "s = mo.ui.slider(2, 9)\ns.value")
 
 
 def test_markdown_cells_run_too():
-    outputs, names = ran(MO, 'mo.md("*x*")')
+    outputs, _ = ran(MO, 'mo.md("*x*")')
     assert "<em>x</em>" in outputs[1].text
 
 

@@ -13,7 +13,7 @@ def attributes(html):
     tag, rest = head.split(" ", 1)
     found = {}
     for piece in rest.split("' "):
-        name, mark, value = piece.partition("='")
+        name, _, value = piece.partition("='")
         found[name] = value.rstrip("'")
     for name in ("data-value", "data-args"):
         text = found[name]

@@ -69,14 +69,15 @@ def test_values_from_the_page_are_converted_or_refused():
 
 
 def test_what_was_set_is_what_the_page_gets():
-    for make, value, wire, updates, refused in CASES:
-        element = make()
-        for sent, expected in updates:
+    for case in CASES:
+        element = case[0]()
+        if element._html().find("password") > 0:
+            continue
+        for sent, _ in case[3]:
             element._update(sent)
-            again = make()
-            if "geheim" not in element._html() and getattr(element, "_kind", "") != "password":
-                again._update(element._wire())
-                equal(again.value, element.value, element)
+            again = case[0]()
+            again._update(element._wire())
+            equal(again.value, element.value, element)
 
 
 def test_what_an_author_got_wrong_is_told():
