@@ -27,6 +27,7 @@ _TWENTY = "/n/twenty_cells/"
 _SLIDER = ("vblA-0", ("bkHC", "lEQa", "PKri"))  # and the cells that depend on it
 _CHANGES = 40  # of a round
 _SESSIONS = 4
+_PATIENCE = 15  # seconds; a lost SYN is sent again after 6, and out of memory nothing comes
 _PICO = 180 * 1024  # bytes of heap that MicroPython has on a Pico W, about
 
 
@@ -113,7 +114,7 @@ def sessions(image, plan, progress):
         progress("%d KiB: %s" % (size // 1024, problem or "enough"))
         return problem is None
 
-    size = bisect(suffices, 32 * 1024, 512 * 1024, 4096) / 1024
+    size = bisect(suffices, 96 * 1024, 352 * 1024, 4096) / 1024
     what = "smallest heap for %d sessions of the notebook of 20 cells" % _SESSIONS
     note = "the whole heap, with the board's own start and the server; in steps of 4 KiB"
     return [Row(BOARD, what, "KiB", {FIRN: size}, [Target("<=", _PICO // 1024)], note)]
@@ -127,7 +128,9 @@ def _problem(image, size):
     ):
         if not client.comes_up(device):
             return "does not start"
-        visits = [stack.enter_context(Visit(device.port, _TWENTY)) for _ in range(_SESSIONS)]
+        visits = [Visit(device.port, _TWENTY, timeout=_PATIENCE) for _ in range(_SESSIONS)]
+        for visit in visits:
+            stack.enter_context(visit)
         try:
             for visit in visits:
                 visit.load()

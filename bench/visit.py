@@ -15,12 +15,13 @@ _TIMEOUT = 65  # seconds; QEMU's network sends what was lost again after 6, 18, 
 class Visit:
     """One page that is open: ``with Visit(port, "/n/name/") as visit``.
 
-    ``theirs``: it is the real marimo's, whose messages are others. The cells' outputs, as they
+    ``timeout``: seconds in which something has to come; ``theirs``: it is the real marimo's, whose messages are others. The cells' outputs, as they
     were sent the last time, are in ``outputs`` {cell id: text}; ``ids`` is the list of the cells'.
     """
 
-    def __init__(self, port, path, theirs=False):
+    def __init__(self, port, path, theirs=False, timeout=_TIMEOUT):
         self.port = port
+        self.timeout = timeout
         self.path = path
         self.theirs = theirs
         self.outputs = {}
@@ -38,7 +39,7 @@ class Visit:
 
     def load(self):
         """Get the page; its text."""
-        head, body = _get(self.port, self.path)
+        head, body = _get(self.port, self.path, self.timeout)
         cookie = re.search(r"(?i)set-cookie: (notebook_page=[^;\r]+)", head)
         if cookie:
             self._cookie = "Cookie: %s\r\n" % cookie.group(1)
@@ -49,7 +50,7 @@ class Visit:
 
     def connect(self):
         """Open the connection on which the cells come."""
-        self._socket = client.connect(self.port, _TIMEOUT)
+        self._socket = client.connect(self.port, self.timeout)
         text = (
             "GET %sws?session_id=%s HTTP/1.1\r\nHost: bench\r\nConnection: Upgrade\r\n"
             "Upgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
@@ -149,9 +150,9 @@ class Visit:
             self._socket = None
 
 
-def _get(port, path):
+def _get(port, path, timeout):
     """(head, body), both str, of the answer to a GET, which has to be 200."""
-    with client.connect(port, _TIMEOUT) as connection:
+    with client.connect(port, timeout) as connection:
         connection.sendall(
             ("GET %s HTTP/1.1\r\nHost: bench\r\nConnection: close\r\n\r\n" % path).encode()
         )
