@@ -91,6 +91,10 @@ class Section:
             value = getattr(value, name)
         return value
 
+    def has(self, name):
+        """Whether the file itself says something for the key ``name`` of this object."""
+        return self._values.get(name) is not None
+
     def _value(self, row):
         name, kind, default, limits = row[:4]
         value = self._values.get(name)

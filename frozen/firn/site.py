@@ -22,6 +22,8 @@ class Site:
     Attributes: ``app`` (the Microdot application) and ``config``.
     """
 
+    notebooks = None  # a notebook_mount.Mount, where there are any
+
     def __init__(self, config, boot_error=None):
         self.config = config
         self.boot_error = boot_error
@@ -40,6 +42,8 @@ class Site:
                 self._attempt(self._add_route, section)
             for section in config.apps:
                 self._attempt(self._add_notebook, section)
+            for section in config.dynamic_directories:
+                self._attempt(self._add_notebooks, section)
             self._block_dropped()
             # The narrowest first: a wider one answers for all that is below it.
             for section in sorted(config.static, key=lambda one: -len(one.path)):
@@ -140,8 +144,31 @@ class Site:
         return found
 
     def _add_notebook(self, app, section):
-        message = "expected an image with the notebook server, got one without"
-        self._problem(section.place + ".root", message)
+        file = platform.path(section.root)
+        if platform.is_file(file):
+            self._notebooks().add_app(app, section.path, file)
+        else:
+            message = 'expected a notebook, got nothing at "%s"' % section.root
+            self._problem(section.place + ".root", message)
+
+    def _add_notebooks(self, app, section):
+        directory = platform.path(section.directory)
+        try:
+            os.listdir(directory)
+        except OSError:
+            # Nobody has asked for the one that is there without a word in config.json.
+            if self.config.has("dynamic_directories"):
+                message = 'expected a directory, got nothing at "%s"' % section.directory
+                self._problem(section.place + ".directory", message)
+        else:
+            self._notebooks().add_directory(app, section.path, directory)
+
+    def _notebooks(self):
+        if self.notebooks is None:
+            from .notebook_mount import Mount
+
+            self.notebooks = Mount()
+        return self.notebooks
 
     def _add_static(self, app, section):
         directory = platform.path(section.directory)

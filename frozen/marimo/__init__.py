@@ -12,7 +12,7 @@ _NAMES = (
     ("MultipleDefinitionError", "app"),
     ("UnparsableError", "app"),
     ("accordion", "layout"),
-    ("app_meta", "app_meta"),
+    ("app_meta", "meta"),
     ("as_html", "html"),
     ("callout", "layout"),
     ("center", "layout"),

@@ -8,7 +8,7 @@ from microdot.compat import MICROPYTHON
 from .library import Library, stem, title_of
 from .messages import parse
 from .session_frames import first_frame
-from .sessions import Sessions, TooMany
+from .sessions import SECRET_LENGTH, Sessions, TooMany
 
 # Below the path of a notebook; "/assets/" with a name. A path without a slash is redirected.
 ROUTES = ("/", "/ws", "/events", "/set", "/health", "/healthz", "/auth/login")
@@ -69,11 +69,9 @@ class Notebooks:
         """
         if rest in ("/health", "/healthz"):
             return {"status": "healthy"}
-        if rest == "/set":
-            return _not_allowed("POST") if request.method != "POST" else self._set(request, path)
-        if request.method not in ("GET", "HEAD") and rest != "/auth/login":
-            return _not_allowed("GET")
         if rest[: len(ASSETS)] == ASSETS:
+            if request.method not in ("GET", "HEAD"):
+                return _not_allowed("GET")
             from .page import asset
 
             return await asset(request, rest[len(ASSETS) :])
@@ -83,6 +81,10 @@ class Notebooks:
             response = answer(request, self.options.token, rest)
             if response is not None:
                 return response
+        if rest == "/set":
+            return _not_allowed("POST") if request.method != "POST" else self._set(request, path)
+        if request.method not in ("GET", "HEAD"):
+            return _not_allowed("GET")
         if rest == "":
             return redirect(request, name)
         if rest == "/":
@@ -92,6 +94,10 @@ class Notebooks:
         if rest == "/events":
             return self._events(request, path)
         return "Not found", 404
+
+    def has(self, path):
+        """Whether the file ``path`` is a notebook now."""
+        return self._load(path) is not None
 
     # The page
 
@@ -331,8 +337,16 @@ class Notebooks:
 
 
 def _secret(request):
-    secret = request.cookies.get(_COOKIE, "")
-    return secret if len(secret) == 24 else ""
+    """What the browser is known by, "" where it is not.
+
+    Of several cookies the first: browsers begin with the one of the longest path (RFC 6265
+    section 5.4), and that one stays when others come.
+    """
+    for pair in request.headers.get("Cookie", "").split(";"):
+        name, _, value = pair.strip(" \t").partition("=")
+        if name == _COOKIE and len(value) == SECRET_LENGTH:
+            return value
+    return ""
 
 
 def _error_frame(message, reload=False):

@@ -74,16 +74,9 @@ class Server:
             child[_ANSWER] = response
             return child
         found = directory.find(tail)
-        if found is None:
-            return None
+        if found is None or not self.notebooks.has(found[0]):
+            return None  # it may be another entry's
         file, name, rest = found
-        if rest == "/":
-            # Before anything is decided: what is no notebook may be another entry's.
-            try:
-                self.notebooks.library.load(file)
-            except (OSError, ValueError) as error:
-                print("marimo:", error)
-                return None
         return _child(scope, root, directory.path + "/" + name, rest, file)
 
     async def _serve(self, request, _rest=""):

@@ -178,8 +178,8 @@ class _Routes:
         if response is not None:
             return response
         found = directory.find(tail)
-        if found is None:
-            return None
+        if found is None or not self.notebooks.has(found[0]):
+            return None  # it may be another entry's
         request.g.marimo_app_file = found[0]
         response = await _before(request, directory.middleware)
         if response is None:

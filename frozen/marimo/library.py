@@ -21,7 +21,7 @@ class Library:
         status = os.stat(path)
         if status[0] & 0xF000 != 0x8000:
             raise OSError(21)  # EISDIR
-        stamp = (status[8], status[6])
+        stamp = (getattr(status, "st_mtime_ns", status[8]), status[6])
         for entry in self._known:
             if entry[0] == path:
                 self._known.remove(entry)

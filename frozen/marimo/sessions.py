@@ -13,6 +13,7 @@ from .session_frames import Frames
 
 _ID_BYTES = 12  # random ones of an id
 _PROOF_BYTES = 8
+SECRET_LENGTH = 24  # characters of what new_secret() gives
 _MAX_PENDING = 200  # elements whose values wait for a run
 _MAX_NOTES = 16 if MICROPYTHON else 1000  # pages whose user is remembered
 
@@ -38,6 +39,9 @@ class Sessions:
 
     def __len__(self):
         return len(self._sessions)
+
+    def __iter__(self):
+        return iter(self._sessions)
 
     # Ids
 

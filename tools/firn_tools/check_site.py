@@ -5,7 +5,7 @@ Imports Firn's packages: to be imported and used inside an ``Environment``.
 
 from firn import overrides, site
 
-from . import paths, python_names
+from . import python_names
 
 _ENOENT = "[Errno 2] ENOENT"
 
@@ -39,10 +39,11 @@ class _Examined(site.Site):
             return
         for section in config.routes:
             self._attempt(self._add_route, section)
-        # With the notebook server, what is wrong with a notebook shows when it is opened.
-        if not (paths.frozen() / "marimo").is_dir():
-            for section in config.apps:
-                self._attempt(self._add_notebook, section)
+        # What is wrong with a notebook shows when it is opened.
+        for section in config.apps:
+            self._attempt(self._add_notebook, section)
+        for section in config.dynamic_directories:
+            self._attempt(self._add_notebooks, section)
         for section in sorted(config.static, key=lambda one: -len(one.path)):
             self._attempt(self._add_static, section)
 
