@@ -5,11 +5,13 @@ _current = None
 
 class Run:
     """A cell being run. Attributes: ``kernel``, ``state`` (the cell's CellState; None: a handler
-    such as on_change) and ``count`` (elements made so far)."""
+    such as on_change), ``owner`` (the CellState of the cell that it is, or whose element's handler
+    it is) and ``count`` (elements made so far)."""
 
-    def __init__(self, kernel, state=None):
+    def __init__(self, kernel, state=None, owner=None):
         self.kernel = kernel
         self.state = state
+        self.owner = owner or state
         self.count = 0
 
 

@@ -154,7 +154,7 @@ class Kernel:
             element = self.elements.get(id)
             if element is None:
                 continue
-            previous = enter(Run(self))
+            previous = enter(Run(self, owner=self._maker(element)))
             try:
                 changed += element._update(values[id])
             except Exception as error:
@@ -164,6 +164,13 @@ class Kernel:
             finally:
                 leave(previous)
         return changed, refused
+
+    def _maker(self, element):
+        """The CellState of the cell that has made ``element``."""
+        for state in self.cells:
+            if state.cell.id == element._cell_id:
+                return state
+        return None
 
     def _readers(self, elements):
         """The cells that refer to ``elements`` by a name, but for those that made them."""
