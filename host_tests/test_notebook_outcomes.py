@@ -65,7 +65,7 @@ _MEANT = {
     "temperature": (7, 8, 9),
 }
 # Elements with others inside have another number there, after those of their copies.
-_THEIR_IDS = {"both": "RGSE-4"}
+_THEIR_IDS = {"both": "RGSE-4", "form": "emfo-2"}
 _RUN = (
     "import json, sys; sys.path.insert(0, '/'); import notebook_outcomes as o; "
     "o.run('/notebooks', json.load(open('/steps.json')))"
@@ -214,6 +214,7 @@ def _why(status, error):
     if kind in ("ancestor-stopped", "stopped"):
         return "stopped"
     # Their server does not say more of these to a page.
+    name = "OSError" if name == "FileNotFoundError" else name  # on a device there is but this one
     return {"exception": name, "ancestor": "ancestor"}.get(kind, "internal")
 
 
