@@ -21,8 +21,8 @@ def state(value, on_change=None, allow_self_loops=False):
     """(getter, setter) of a value.
 
     ``setter(x)`` sets it, ``setter(f)`` with a function sets it to ``f(old)``; then the cells that
-    refer to the getter by its name run, except the one that has called the setter (or has made the
-    element whose ``on_change`` did), unless ``allow_self_loops``. ``on_change(new)`` is called by the setter.
+    refer to the getter by its name run, except the one that has called the setter, unless
+    ``allow_self_loops``. ``on_change(new)`` is called by the setter.
     """
     getter = Getter(value, allow_self_loops)
 
@@ -30,7 +30,7 @@ def state(value, on_change=None, allow_self_loops=False):
         getter._value = value(getter._value) if callable(value) else value
         run = current()
         if run is not None:
-            run.kernel.state_was_set(getter, run.owner)
+            run.kernel.state_was_set(getter, run.state)
         if on_change is not None:
             on_change(getter._value)
 
