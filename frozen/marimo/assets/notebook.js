@@ -58,6 +58,7 @@ const ELSEWHERE = 4409;  // the code of a connection that another window has tak
 let way = "ws";
 let link = null;  // the WebSocket or EventSource
 let open = false;  // whether it has told something
+let proven = false;  // whether ``way`` has worked on this page
 let failures = 0;
 let timer = 0;
 let watch = 0;
@@ -108,7 +109,7 @@ function lost() {
   clearTimeout(timer);
   if (open) failures = 0;
   // A server that has said why is there: the other way would be told the same.
-  else if (++failures && !refused) way = way === "ws" ? "events" : "ws";
+  else if (++failures && !refused && !proven) way = way === "ws" ? "events" : "ws";
   again = again || open;
   open = false;
   refusal = null;
@@ -150,7 +151,7 @@ function heard(text) {
   let message;
   try { message = JSON.parse(text); } catch { return; }
   if (message.op === "cells") {
-    open = true;
+    open = proven = true;
     failures = 0;
   } else if (!open) {
     if (message.op === "error") refusal = message;
@@ -514,7 +515,11 @@ class Element extends HTMLElement {
     this.replaceChildren();
     this.make();
     const control = this.querySelector(CONTROLS);
+    const key = this.previousElementSibling;
     if (this.labelNode) this.setLabel(this.labelNode, control);
+    else if (key && key.className === "firn-key" && control) {
+      control.setAttribute("aria-label", key.textContent);
+    }
   }
 
   setLabel(source, control) {
@@ -1213,7 +1218,7 @@ define("tabs", class extends Holder {
   make() {
     this.list = this.own(h("div", {className: "tablist", role: "tablist"}));
     this.prepend(this.list);
-    this.prefix = "firn-" + ++serial + "-";
+    this.stem = "firn-" + ++serial + "-";
     this.list.onkeydown = event => this.key(event);
   }
 
@@ -1228,15 +1233,15 @@ define("tabs", class extends Holder {
     this.names = JSON.stringify([names, disabled]);
     if (shown !== this.names) {
       this.list.replaceChildren(...names.map((name, index) => h("button", {
-        type: "button", role: "tab", id: this.prefix + "tab" + index, innerHTML: name,
-        disabled: !!disabled, "aria-controls": this.prefix + index,
+        type: "button", role: "tab", id: this.stem + "tab" + index, innerHTML: name,
+        disabled: !!disabled, "aria-controls": this.stem + index,
         onclick: () => this.choose(index),
       })));
     }
     this.panels.forEach((panel, index) => {
-      this.name(panel, this.prefix + index);
+      this.name(panel, this.stem + index);
       panel.setAttribute("role", "tabpanel");
-      panel.setAttribute("aria-labelledby", this.prefix + "tab" + index);
+      panel.setAttribute("aria-labelledby", this.stem + "tab" + index);
     });
     this.show(this.wire);
   }
@@ -1294,9 +1299,7 @@ define("table", class extends Holder {
     this.words.textContent = `Page ${this.page + 1} of ${pages}`;
     this.boxes = [];
     if (!table) return;
-    for (const cell of table.querySelectorAll("td")) {
-      cell.classList.toggle("number", /^[-+]?[\d.,]+(e[-+]?\d+)?$/.test(cell.textContent.trim()));
-    }
+    this.align(table);
     if (!selection) return;
     const type = selection === "single" ? "radio" : "checkbox";
     const name = this.id + " row";
@@ -1319,6 +1322,20 @@ define("table", class extends Holder {
       this.boxes.push(box);
     }
     this.show(this.wire);
+  }
+
+  // Columns of numbers to the right.
+  align(table) {
+    const rows = [...table.rows].map(row => [...row.cells].filter(cell => !cell.own));
+    (rows[0] || []).forEach((head, index) => {
+      const cells = rows.slice(1).map(row => row[index]).filter(cell => cell);
+      const numbers = cells.every(cell => /^[-+]?[\d.,]*(e[-+]?\d+)?$/.test(cell.textContent));
+      const some = cells.some(cell => cell.textContent);
+      for (const cell of [head, ...cells]) {
+        cell.classList.toggle("number", numbers && some);
+        cell.classList.toggle("short", cell.textContent.length < 24);
+      }
+    });
   }
 
   choose(number, checked) {
