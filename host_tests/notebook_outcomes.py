@@ -1,9 +1,9 @@
 """What becomes of the notebooks of a folder: runs on CPython, in an image, and on a board.
 
-``steps`` (dict): {file's name: list of {name of an element: value as a page sends it}}. One line
-is printed for each notebook: the file's name and a JSON list with an entry for each run, first of
-all cells and then after each step: [indices of the cells in the order they ran, {index of a cell:
-[status, [error's type and name] or None, html]}].
+``steps`` (dict): {file's name: list of {name of an element: value as a page sends it}}. Lines are
+printed: "@", the file's name, and JSON for each run (first of all cells, then after each step), a
+list of the indices of the cells in the order they ran, followed by one for each cell of the file:
+[status, [error's type and name] or None, html].
 """
 
 import json
@@ -17,22 +17,26 @@ _QUERY = {"room": ["7"]}
 def run(folder, steps):
     """Print what becomes of the notebooks in ``folder`` that ``steps`` names."""
     for name in sorted(steps):
-        print("@" + name, json.dumps(outcomes(folder + "/" + name, steps[name])))
+        for value in outcomes(folder + "/" + name, steps[name]):
+            print("@" + name, json.dumps(value))
 
 
 def outcomes(path, steps):
-    """The outcomes of one notebook."""
+    """The outcomes of one notebook, as they are printed."""
     session = Session(path, query=_QUERY)
-    found = []
     ran = {}  # index: how often
     stopped = set()  # cells that mo.stop() has ended, not one before them
     for step in [None] + steps:
-        session.run() if step is None else session.set(**step)
-        found.append(_outcome(session.kernel, ran, stopped))
-    return found
+        if step is None:
+            session.run()
+        else:
+            session.set(**step)
+        yield _order(session.kernel, ran, stopped)
+        for index, state in enumerate(session.kernel.cells):
+            yield _cell(state, "idle" if index in stopped else state.status)
 
 
-def _outcome(kernel, ran, stopped):
+def _order(kernel, ran, stopped):
     order = []
     for index in kernel.order:
         state = kernel.cells[index]
@@ -42,11 +46,7 @@ def _outcome(kernel, ran, stopped):
             order.append(index)
             if state.status == "stopped":
                 stopped.add(index)
-    cells = {}
-    for state in kernel.cells:
-        index = state.cell.index
-        cells[str(index)] = _cell(state, "idle" if index in stopped else state.status)
-    return [order, cells]
+    return order
 
 
 def _cell(state, status):
