@@ -15,8 +15,9 @@ _TIMEOUT = 65  # seconds; QEMU's network sends what was lost again after 6, 18, 
 class Visit:
     """One page that is open: ``with Visit(port, "/n/name/") as visit``.
 
-    ``timeout``: seconds in which something has to come; ``theirs``: it is the real marimo's, whose messages are others. The cells' outputs, as they
-    were sent the last time, are in ``outputs`` {cell id: text}; ``ids`` is the list of the cells'.
+    ``timeout``: seconds in which something has to come; ``theirs``: it is the real marimo's, whose
+    messages are others. The cells' outputs, as they were sent the last time, are in ``outputs``
+    {cell id: text}; ``ids`` is the list of the cells'.
     """
 
     def __init__(self, port, path, theirs=False, timeout=_TIMEOUT):

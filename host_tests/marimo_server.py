@@ -6,8 +6,9 @@ Each is at its name; GET / answers 404 as soon as all is there. Nothing of ours 
 import sys
 from pathlib import Path
 
-import marimo
 import uvicorn
+
+import marimo
 
 folder, port, *names = sys.argv[1:]
 builder = marimo.create_asgi_app(quiet=True, show_tracebacks=True)

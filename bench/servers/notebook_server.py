@@ -13,10 +13,10 @@ def serve(host, port, heap_of=None, frozen=0, backlog=None, connections=None, li
         (frozen_heap if frozen else heap)(heap_of)
         return
     from hello_firn import run
-    from marimo.builder import create_asgi_app
-    from marimo.sessions import Sessions
 
     import hello
+    from marimo.builder import create_asgi_app
+    from marimo.sessions import Sessions
 
     if limit:
         Sessions.limit = limit
