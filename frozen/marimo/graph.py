@@ -57,15 +57,15 @@ class Graph:
 
     def order(self, indices):
         """``indices`` as a list in the order to run them: what a cell depends on first, of
-        those that are ready the first of the file, a setup cell before all. Those on a cycle
-        come last."""
+        those that are ready the first of the file, a setup cell before all. Nobody waits for
+        those that cannot run (``conflicts``)."""
         wanted = set(indices)
         waiting = {}
         ready = []  # sorted, the next one last
         for index in wanted:
             count = 0
             for parent in self.parents[index]:
-                if parent in wanted:
+                if parent in wanted and parent not in self.conflicts:
                     count += 1
             waiting[index] = count
             if not count:
@@ -79,7 +79,7 @@ class Graph:
             found.append(index)
             del waiting[index]
             is_grown = False
-            for child in self.children[index]:
+            for child in () if index in self.conflicts else self.children[index]:
                 if child in waiting:
                     waiting[child] -= 1
                     if not waiting[child]:
@@ -87,7 +87,7 @@ class Graph:
                         is_grown = True
             if is_grown:
                 ready.sort(key=key, reverse=True)
-        return found + sorted(waiting)
+        return found
 
     def descendants(self, indices):
         """The set of all cells that depend on one of ``indices``, and those themselves."""
