@@ -5,8 +5,9 @@ The page has no Content-Security-Policy here, so that it is markdown alone that 
 
 import browser as browsers
 import pytest
-from marimo.markdown import md
 from test_markdown_safety import HOSTILE
+
+from marimo.markdown import md
 
 pytestmark = pytest.mark.skipif(not browsers.AVAILABLE, reason="playwright needs Python 3.10")
 

@@ -6,6 +6,7 @@ Work is counted in lines of Python that are run, not in seconds, plus the bytes 
 import sys
 
 import pytest
+
 from marimo.markdown import md
 
 _PIECES = [

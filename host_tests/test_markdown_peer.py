@@ -7,6 +7,7 @@ around blocks do not count. Where the two are meant to differ, the case is in DI
 import re
 
 import pytest
+
 from marimo.markdown import md
 
 markdown_it = pytest.importorskip("markdown_it")

@@ -19,9 +19,9 @@ import notebook_outcomes
 import pytest
 import real_marimo
 from marimo_visit import MarimoVisit
-from targets import ROOT, mpremote
 
 from firn_tools import boards, emulate, flash_image
+from targets import ROOT, mpremote
 
 if sys.version_info < (3, 10):
     pytest.skip("marimo needs Python 3.10", allow_module_level=True)

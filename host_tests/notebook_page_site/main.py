@@ -13,7 +13,6 @@ from marimo import page
 from marimo.formatting import render_all
 from marimo.kernel import Kernel
 from marimo.notebook import parse
-
 from microdot import Microdot
 from microdot.sse import with_sse
 from microdot.websocket import WebSocketError, with_websocket

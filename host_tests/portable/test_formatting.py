@@ -1,8 +1,7 @@
+from expect import equal
 from marimo.formatting import render, render_all, render_state
 from marimo.html import Html, escape
 from marimo.markdown import md
-
-from expect import equal
 
 HOSTILE = "<script>alert(1)</script>"
 

@@ -1,7 +1,6 @@
+from expect import equal, raises
 from marimo.html import Html, as_html, escape
 from marimo.markdown import md
-
-from expect import equal, raises
 
 HOSTILE = "<img src=x onerror=\"alert('1')\">&"
 

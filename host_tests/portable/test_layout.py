@@ -1,8 +1,7 @@
+from expect import equal, raises
 from marimo import layout
 from marimo.html import Html
 from marimo.layout import accordion, callout, hstack, plain_text, stat, style, tree, vstack
-
-from expect import equal, raises
 
 HOSTILE = "\"><img src=x onerror='alert(1)'>"
 

@@ -1,8 +1,7 @@
+from expect import equal, raises
 from marimo.html import Html
 from marimo.layout import hstack, plain_text
 from marimo.markdown import inline, md
-
-from expect import equal, raises
 
 
 def html(text):

@@ -1,7 +1,6 @@
+from expect import equal
 from marimo.markdown import md
 from marimo.markdown_tags import clean, is_safe_url
-
-from expect import equal
 
 # Whatever a visitor writes, none of it may act.
 HOSTILE = (

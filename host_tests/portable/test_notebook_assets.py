@@ -1,9 +1,9 @@
 """The notebook's page and its assets: small, escaped, sent in pieces, nothing from elsewhere."""
 
 from exchange import ask
-from marimo import page
 
 from expect import equal
+from marimo import page
 from microdot import Microdot
 
 GZIP = {"Accept-Encoding": "gzip"}

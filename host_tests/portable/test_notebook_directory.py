@@ -121,9 +121,7 @@ async def test_what_changes_is_served_as_it_is():
 async def test_a_directory_that_is_gone():
     with Files() as files:
         files.write("in/alpha.py", notebook())
-        builder = create_asgi_app().with_dynamic_directory(
-            path="/d", directory=files.path + "/in"
-        )
+        builder = create_asgi_app().with_dynamic_directory(path="/d", directory=files.path + "/in")
         client = TestClient(builder.application())
         equal(await status(client, "/d/alpha/"), 200)
         files.remove("in/alpha.py")

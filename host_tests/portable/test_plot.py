@@ -1,6 +1,5 @@
-from marimo import plot
-
 from expect import equal, raises
+from marimo import plot
 
 HOSTILE = "'\"><img src=x onerror=alert(1)>"
 NAN = float("nan")

@@ -1,10 +1,9 @@
 import asyncio
 
+from expect import equal, raises, raises_async
 from marimo import status
 from marimo.context import Run, enter, leave
 from marimo.status import progress_bar, spinner
-
-from expect import equal, raises, raises_async
 
 HOSTILE = '"><img src=x onerror=alert(1)>'
 
