@@ -116,7 +116,12 @@ class Kernel:
             self._end_turn()
 
     def state_was_set(self, getter, by):
-        """Have the cells run that refer to ``getter``; ``by``: the CellState that has set it."""
+        """Have the cells run that refer to ``getter``; ``by``: the CellState that has set it.
+
+        In a script each cell runs once.
+        """
+        if self.mode == "script":
+            return
         for name in [name for name, value in self.globals.items() if value is getter]:
             for index, state in enumerate(self.cells):
                 if name not in state.cell.refs or (state is by and not getter.allow_self_loops):
