@@ -112,8 +112,10 @@ class Builder:
         return self.notebooks
 
     def sorted_apps(self):
-        """The Apps, those with the longest path first."""
-        return sorted(self.apps, key=lambda app: -len(app.path))
+        """The Apps, those with the longest path first; of a path the first."""
+        # Not every Python keeps the order of what is equal.
+        keys = sorted([(-len(app.path), index) for index, app in enumerate(self.apps)])
+        return [self.apps[index] for _, index in keys]
 
     def application(self, sessions=None):
         """The application of microdot, without looking at the notebooks yet.

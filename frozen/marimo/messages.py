@@ -15,6 +15,8 @@ def parse(text):
         message = loads(text if isinstance(text, str) else bytes(text).decode())
     except ValueError:
         raise ValueError("expected JSON")
+    except MemoryError:  # few bytes are many lists
+        raise ValueError("expected less at once than there is memory for")
     if not isinstance(message, dict):
         raise ValueError("expected an object")
     op = message.get("op", "set")

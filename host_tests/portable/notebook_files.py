@@ -1,5 +1,6 @@
 """Notebooks for tests, in a directory of their own, and pages that speak with them."""
 
+import asyncio
 import json
 
 from template_files import Folder
@@ -79,9 +80,16 @@ class Page:
                 message = yield text
                 if message is not None:
                     self.frames.append(json.loads(message))
+            # Up to the answer to the ping that may be the last of them.
+            while message is not None and self.frames[-1]["op"] != "pong":
+                message = yield
+                if message is not None:
+                    self.frames.append(json.loads(message))
 
         url = self.path + "ws?session_id=" + self.session + query
         self.answer = await self.client.websocket(url, speaker, headers)
+        for _ in range(3):  # for what the connection leaves behind to end
+            await asyncio.sleep(0)
         return self.frames
 
     @property
