@@ -21,7 +21,7 @@ except ImportError:
 THEMES = ("light", "dark", "system")
 WIDTHS = ("compact", "medium", "full", "columns")
 # Characters that are sent at a time, about: a small heap that is in pieces has these.
-_SIZE = 256 if MICROPYTHON else 65536
+_SIZE = 256 if MICROPYTHON else 1024
 _POLICY = (
     "default-src 'self'; script-src 'self'%s; style-src 'self' 'unsafe-inline'%s; "
     "img-src * data: blob:; media-src * data: blob:; font-src 'self' data:%s; object-src 'none'; "
