@@ -3,10 +3,12 @@
 ``steps`` (dict): {file's name: list of {name of an element: value as a page sends it}}. Lines are
 printed: "@", the file's name, and JSON for each run (first of all cells, then after each step), a
 list of the indices of the cells in the order they ran, followed by one for each cell of the file:
-[status, [error's type and name] or None, html].
+[status, [error's type and name] or None, html]. After "!" and the name comes what app.run() gives:
+[name of the exception or None, html of the outputs, names that are defined].
 """
 
 import json
+import sys
 
 from marimo.formatting import render_all
 from marimo.headless import Session
@@ -19,6 +21,7 @@ def run(folder, steps):
     for name in sorted(steps):
         for value in outcomes(folder + "/" + name, steps[name]):
             print("@" + name, json.dumps(value))
+        print("!" + name, json.dumps(script(folder + "/" + name)))
 
 
 def outcomes(path, steps):
@@ -34,6 +37,19 @@ def outcomes(path, steps):
         yield _order(session.kernel, ran, stopped)
         for index, state in enumerate(session.kernel.cells):
             yield _cell(state, "idle" if index in stopped else state.status)
+
+
+def script(path):
+    """What app.run() gives of a notebook."""
+    sys.argv[:1] = [path]
+    names = {"__name__": "notebook", "__file__": path}
+    with open(path) as file:
+        exec(file.read(), names)
+    try:
+        outputs, defined = names["app"].run()
+    except Exception as error:
+        return [type(error).__name__, [], []]
+    return [None, [render_all([one])[1] for one in outputs if one is not None], sorted(defined)]
 
 
 def _order(kernel, ran, stopped):

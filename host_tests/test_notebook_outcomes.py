@@ -60,7 +60,8 @@ _MEANT = {
     "requested": (3,),
     # An array is shown as a dict there, with its elements in an attribute.
     "slider": (9,),
-    # The text of mo.stat() and mo.callout() is in attributes there, and there is no mo.plot; the values differ, too.
+    # The text of mo.stat() and mo.callout() is in attributes there, and there is no mo.plot; the
+    # values differ, too.
     "device": (8, 9),
     "temperature": (7, 8, 9),
 }
@@ -84,7 +85,10 @@ def _parsed(printed):
     for name, text in re.findall(r"(?m)^@(\w+)\.py (.*?)\r?$", printed):
         found[name].append(json.loads(text))
     assert "Traceback" not in printed, printed[-3000:]
-    return {name: _runs(name, found[name]) for name in found}
+    scripts = re.findall(r"(?m)^!(\w+)\.py (.*?)\r?$", printed)
+    return {name: _runs(name, found[name]) for name in found}, {
+        name: json.loads(text) for name, text in scripts
+    }
 
 
 def _runs(name, values):
@@ -258,7 +262,8 @@ def _markdown(site, name):
 def test_images_agree_with_cpython(name, ours, on_unix, on_qemu, site):
     markdown = _markdown(site, name)
     wanted = _normal(ours[name], markdown)
-    for found in (_normal(on_unix[name], markdown), _normal(on_qemu[name], markdown)):
+    for runs, _ in (on_unix, on_qemu):
+        found = _normal(runs[name], markdown)
         assert len(found) == len(wanted)
         for number, (ours_then, found_then) in enumerate(zip(wanted, found)):
             assert found_then[0] == ours_then[0], (name, number)
@@ -283,3 +288,45 @@ def test_the_real_marimo_agrees(name, ours, theirs, site):
             assert why == theirs_then[1][cell][0], (name, number, cell)
             if cell not in _MEANT.get(name, ()):
                 assert what == theirs_then[1][cell][1], (name, number, cell)
+
+
+_SCRIPTS = """
+import asyncio, runpy, sys
+answer = {}
+for name, path in given.items():
+    app = runpy.run_path(path)["app"]
+    try:
+        outputs, names = app.run()
+    except Exception as error:
+        answer[name] = [type(error).__name__, [], []]
+    else:
+        texts = [getattr(one, "text", None) or repr(one) for one in outputs if one is not None]
+        answer[name] = [None, texts, sorted(names)]
+"""
+
+
+@pytest.fixture(scope="module")
+def scripts(site):
+    """What app.run() of the real marimo gives."""
+    return real_marimo.run(
+        _SCRIPTS, {name: str(site / "notebooks" / (name + ".py")) for name in STEPS}
+    )
+
+
+def _script(name, found):
+    error, outputs, names = found
+    error = "OSError" if error == "FileNotFoundError" else error
+    # Where some are of a moment or shown in another form, none are compared.
+    shown = [_text(output) for output in outputs]
+    return error, None if name in _MEANT else shown, names
+
+
+@pytest.mark.image
+@pytest.mark.timeout(600)
+@pytest.mark.parametrize("name", sorted(STEPS))
+def test_scripts_agree(name, site, on_unix, on_qemu, scripts):
+    wanted = _script(name, scripts[name])
+    path = str(site / "notebooks" / (name + ".py"))
+    assert _script(name, notebook_outcomes.script(path)) == wanted
+    assert _script(name, on_unix[1][name]) == wanted
+    assert _script(name, on_qemu[1][name]) == wanted

@@ -102,10 +102,11 @@ def _refuse_mistakes(kernel):
     for state in kernel.cells:
         if state.cell.error:
             raise UnparsableError("line %d: %s" % (state.cell.line, state.cell.error))
-    for index in sorted(kernel.graph.conflicts):
-        conflict = kernel.graph.conflicts[index]
-        kind = CycleError if conflict.type == "cycle" else MultipleDefinitionError
-        raise kind(conflict.message)
+    conflicts = kernel.graph.conflicts
+    for type, kind in (("cycle", CycleError), ("multiple-defs", MultipleDefinitionError)):
+        for index in sorted(conflicts):
+            if conflicts[index].type == type:
+                raise kind(conflicts[index].message)
 
 
 def _results(kernel):

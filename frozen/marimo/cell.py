@@ -15,6 +15,7 @@ class Cell:
     disabled = False
     hide_code = False
     error = None  # a syntax error that was found without running (str)
+    compiled = None  # once it has run, where sessions have it in common
     defs = refs = deletes = privates = ()
 
     id = ""

@@ -42,9 +42,7 @@ class CellState:
         self.cell = cell
         self.status = IDLE
         self.runs = 0
-        # Compiled, once it has run. Not shared with other sessions: in MicroPython a code object
-        # that is run with other globals changes those of the functions that it made before.
-        self.code = None
+        self.code = None  # compiled, once it has run
         self.clear()
 
     def clear(self):

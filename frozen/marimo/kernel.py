@@ -7,6 +7,8 @@ where that leaves a choice. Between cells others get their turn, and where a cel
 import asyncio
 import sys
 
+from microdot.compat import MICROPYTHON
+
 from .cell_state import DISABLED, ERROR, IDLE, QUEUED, RUNNING, STOPPED, CellError, CellState
 from .context import Inside, Run, enter, leave
 from .stopping import Stop
@@ -116,7 +118,12 @@ class Kernel:
             self._end_turn()
 
     def state_was_set(self, getter, by):
-        """Have the cells run that refer to ``getter``; ``by``: the CellState that has set it."""
+        """Have the cells run that refer to ``getter``; ``by``: the CellState that has set it.
+
+        In a script each cell runs once.
+        """
+        if self.mode == "script":
+            return
         for name in [name for name, value in self.globals.items() if value is getter]:
             for index, state in enumerate(self.cells):
                 if name not in state.cell.refs or (state is by and not getter.allow_self_loops):
@@ -381,6 +388,19 @@ class Kernel:
             leave(previous)
 
     def _compiled(self, cell):
+        """The cell as something to be run.
+
+        On CPython all sessions have it in common. In MicroPython a code object that is run with
+        other globals changes those of the functions that it made before.
+        """
+        if cell.compiled is None:
+            made = self._compile(cell)
+            if MICROPYTHON:
+                return made
+            cell.compiled = made
+        return cell.compiled
+
+    def _compile(self, cell):
         from .compiled import Compiled
 
         code = cell.code

@@ -5,6 +5,7 @@ they are made from the folder assets/ when they are first asked for.
 """
 
 from microdot import packed
+from microdot.compat import MICROPYTHON
 
 from .html import escape
 
@@ -19,7 +20,8 @@ except ImportError:
 
 THEMES = ("light", "dark", "system")
 WIDTHS = ("compact", "medium", "full", "columns")
-_SIZE = 256  # characters that are sent at a time, about: a heap that is in pieces has those
+# Characters that are sent at a time, about: a small heap that is in pieces has these.
+_SIZE = 256 if MICROPYTHON else 1024
 _POLICY = (
     "default-src 'self'; script-src 'self'%s; style-src 'self' 'unsafe-inline'%s; "
     "img-src * data: blob:; media-src * data: blob:; font-src 'self' data:%s; object-src 'none'; "
