@@ -20,6 +20,9 @@ _MAX_BAD = 10  # messages of a page that make no sense
 _PAUSE_AFTER = 20  # messages, in seconds' fractions below: a flood waits in the network
 _PAUSE = 0.05
 _MAX_MESSAGE = 16384 if MICROPYTHON else 1 << 24  # bytes
+# Bytes that have to be free for a page, and for a session that begins.
+_FOR_PAGE = 24576
+_FOR_SESSION = 65536
 _POLICY = 1008  # RFC 6455 section 7.4.1
 _TRY_LATER = 1013
 _RELOAD = 4401
@@ -102,6 +105,7 @@ class Notebooks:
     # The page
 
     def _page(self, request, path):
+        self.sessions.spare(_FOR_PAGE)
         notebook = self._load(path)
         if notebook is None:
             return None
@@ -289,6 +293,7 @@ class Notebooks:
         if self.options.strict and not self.sessions.is_issued(id, secret):
             # Whoever was to see no page is not to see its values either.
             raise Refused("expected a session that the page was given", _RELOAD, True)
+        self.sessions.spare(_FOR_SESSION)
         notebook = self._load(path)
         if notebook is None:
             raise Refused("expected a notebook, got none", _POLICY, False)
