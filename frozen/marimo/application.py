@@ -59,6 +59,8 @@ class Notebooks:
     """All notebooks of a server. ``options``: an Options."""
 
     def __init__(self, options, sessions=None):
+        if MICROPYTHON:
+            _keep_memory_whole()
         self.options = options
         self.library = Library()
         self.sessions = sessions or Sessions(options.session_ttl)
@@ -182,6 +184,9 @@ class Notebooks:
             await ws.close(_ELSEWHERE)
         except WebSocketError:
             pass
+        except MemoryError:
+            # The page comes back, and is told everything then.
+            await ws.close(_TRY_LATER)
 
     async def _listen(self, session, ws):
         """Take the messages of the page."""
@@ -342,6 +347,19 @@ class Notebooks:
                 place = "%s, line %d" % (state.cell.name, error.line or state.cell.line)
                 print("marimo: %s (%s): %s" % (error.shown, place, error))
         return "internal", error.shown
+
+
+def _keep_memory_whole():
+    """Have garbage collected early and often.
+
+    Otherwise what stays is scattered over all of the heap before the first collection, with no
+    long piece of memory between.
+    """
+    import gc
+
+    gc.collect()
+    if gc.threshold() < 0:
+        gc.threshold(max(8192, (gc.mem_free() + gc.mem_alloc()) // 16))
 
 
 def _secret(request):
