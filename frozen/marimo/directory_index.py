@@ -12,7 +12,8 @@ _PAGE = """\
 <title>Notebooks</title>
 <link rel="icon" href="data:,">
 <style>body{font:1em/1.5 system-ui,sans-serif;margin:2em auto;max-width:42em;padding:0 1em}
-ul{list-style:none;padding:0}li{padding:.4em 0}small{opacity:.7}</style>
+ul{list-style:none;padding:0}li{padding:.4em 0}small{opacity:.7}a{color:#0b6580}
+@media(prefers-color-scheme:dark){body{background:#12171e;color:#e4e9ef}a{color:#6cc4dd}}</style>
 </head>
 <body>
 <main>
