@@ -8,9 +8,9 @@ import shutil
 import browser as browsers
 import pytest
 from hosted import Hosted
+from websocket_client import WebSocketClient, frame
 
 from targets import ROOT, QemuSite
-from websocket_client import WebSocketClient, frame
 
 pytestmark = pytest.mark.skipif(not browsers.AVAILABLE, reason="playwright needs Python 3.10")
 SITE = ROOT / "host_tests" / "notebook_site"
@@ -268,7 +268,7 @@ def test_floods_garbage_and_huge_frames_end_at_their_own_connection(browser, sit
             values = b'{"op":"set","values":{"vblA-0":%d,"x":[[[1]]]}}' % (number % 90)
             flood.send(frame(1, values))
         garbage = connect(site, b"garbage")
-        for number in range(10):
+        for _ in range(10):
             garbage.send(frame(1, b"{" * 50))
         huge = connect(site, b"huge")
         huge.send(frame(1, b"x" * 40)[:1] + b"\xff" + (1 << 40).to_bytes(8, "big") + b"abcd")
