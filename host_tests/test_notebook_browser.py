@@ -8,6 +8,7 @@ import shutil
 import browser as browsers
 import pytest
 from hosted import Hosted
+from websocket_client import WebSocketClient, frame
 
 from targets import ROOT, QemuSite
 
@@ -250,3 +251,33 @@ def test_pages_fit_their_windows_in_light_and_dark(browser, site, tmp_path):
             visit.page.goto("/notebooks/")
             visit.page.screenshot(path=tmp_path / ("index-%s-%s.png" % (size, scheme)))
             assert visit.overflow() <= 0, size
+
+
+def connect(site, session):
+    """A WebSocket of a page that is no browser."""
+    path = b"/notebooks/tied/ws?session_id=" + session
+    return WebSocketClient(site.port, path)
+
+
+def test_floods_garbage_and_huge_frames_end_at_their_own_connection(browser, site):
+    with browser.visit(site) as visit:
+        page = visit.page
+        load(visit, "/notebooks/tied/")
+        flood = connect(site, b"flood")
+        for number in range(1000):
+            values = b'{"op":"set","values":{"vblA-0":%d,"x":[[[1]]]}}' % (number % 90)
+            flood.send(frame(1, values))
+        garbage = connect(site, b"garbage")
+        for _ in range(10):
+            garbage.send(frame(1, b"{" * 50))
+        huge = connect(site, b"huge")
+        huge.send(frame(1, b"x" * 40)[:1] + b"\xff" + (1 << 40).to_bytes(8, "big") + b"abcd")
+        for client in (garbage, huge):
+            while client.frame()[0] != 8:
+                pass
+            client.reset()
+        page.get_by_role("slider", name="°C").press("ArrowRight")
+        shows(page, "both", "It is 21 °C.")
+        flood.reset()
+        page.get_by_role("slider", name="°C").press("ArrowRight")
+        shows(page, "both", "It is 22 °C.")

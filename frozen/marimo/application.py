@@ -20,6 +20,9 @@ _MAX_BAD = 10  # messages of a page that make no sense
 _PAUSE_AFTER = 20  # messages, in seconds' fractions below: a flood waits in the network
 _PAUSE = 0.05
 _MAX_MESSAGE = 16384 if MICROPYTHON else 1 << 24  # bytes
+# Bytes that have to be free for a page, and for a session that begins.
+_FOR_PAGE = 24576
+_FOR_SESSION = 65536
 _POLICY = 1008  # RFC 6455 section 7.4.1
 _TRY_LATER = 1013
 _RELOAD = 4401
@@ -56,6 +59,8 @@ class Notebooks:
     """All notebooks of a server. ``options``: an Options."""
 
     def __init__(self, options, sessions=None):
+        if MICROPYTHON:
+            _keep_memory_whole()
         self.options = options
         self.library = Library()
         self.sessions = sessions or Sessions(options.session_ttl)
@@ -102,6 +107,7 @@ class Notebooks:
     # The page
 
     def _page(self, request, path):
+        self.sessions.spare(_FOR_PAGE)
         notebook = self._load(path)
         if notebook is None:
             return None
@@ -178,6 +184,9 @@ class Notebooks:
             await ws.close(_ELSEWHERE)
         except WebSocketError:
             pass
+        except MemoryError:
+            # The page comes back, and is told everything then.
+            await ws.close(_TRY_LATER)
 
     async def _listen(self, session, ws):
         """Take the messages of the page."""
@@ -289,6 +298,7 @@ class Notebooks:
         if self.options.strict and not self.sessions.is_issued(id, secret):
             # Whoever was to see no page is not to see its values either.
             raise Refused("expected a session that the page was given", _RELOAD, True)
+        self.sessions.spare(_FOR_SESSION)
         notebook = self._load(path)
         if notebook is None:
             raise Refused("expected a notebook, got none", _POLICY, False)
@@ -337,6 +347,19 @@ class Notebooks:
                 place = "%s, line %d" % (state.cell.name, error.line or state.cell.line)
                 print("marimo: %s (%s): %s" % (error.shown, place, error))
         return "internal", error.shown
+
+
+def _keep_memory_whole():
+    """Have garbage collected early and often.
+
+    Otherwise what stays is scattered over all of the heap before the first collection, with no
+    long piece of memory between.
+    """
+    import gc
+
+    gc.collect()
+    if gc.threshold() < 0:
+        gc.threshold(max(8192, (gc.mem_free() + gc.mem_alloc()) // 16))
 
 
 def _secret(request):

@@ -98,8 +98,8 @@ class Sessions:
 
         ``console``: whether the page shows what cells print, or the console of the server.
         """
-        if len(self._sessions) >= self.limit:
-            self._make_room()
+        if len(self._sessions) >= self.limit and not self._close_oldest():
+            raise TooMany("expected at most %d notebooks to be open at a time" % self.limit)
         session = Session(self, path, id, secret)
         session.kernel = Kernel(notebook, session.listen, request, query, theme)
         session.console = console
@@ -107,7 +107,8 @@ class Sessions:
         session.start()
         return session
 
-    def _make_room(self):
+    def _close_oldest(self):
+        """End the session whose page has gone first; whether there was one."""
         oldest = None
         now = ticks_ms()
         for session in self._sessions:
@@ -116,12 +117,15 @@ class Sessions:
                 if oldest is None or age > ticks_diff(now, oldest.left):
                     oldest = session
         if oldest is None:
-            raise TooMany("expected at most %d notebooks to be open at a time" % self.limit)
+            return False
         oldest.close()
-        if MICROPYTHON:
-            import gc
+        return True
 
-            gc.collect()
+    def spare(self, wanted):
+        """Have ``wanted`` bytes of memory free where memory is short: sessions without a page end
+        for that, the oldest first."""
+        while memory_free() < wanted and self._close_oldest():
+            pass
 
     def forget(self, session):
         """The session has ended."""
@@ -240,6 +244,16 @@ class Session:
                     pass
         kernel.close()
         self.wake.set()
+
+
+def memory_free():
+    """Bytes (int) that are free after a collection; where there is plenty, a lot."""
+    if not MICROPYTHON:
+        return 1 << 30
+    import gc
+
+    gc.collect()
+    return gc.mem_free()
 
 
 def random_name():

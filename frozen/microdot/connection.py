@@ -17,7 +17,7 @@ from .response import Response
 from .transport import Transport
 
 DRAIN_LIMIT = const(65536)  # unread body bytes that are skipped to keep a connection
-# A longer body is written apart from its head: it may stand in flash, and a heap that is in use may
+# A longer body is written apart from its head: it may stand in flash, and a heap in use may
 # have no piece that long.
 _JOINED = const(2048)  # bytes
 TICKS = const(10)  # of the server's clock, a second

@@ -80,7 +80,11 @@ def went(go, mo, speed):
 @app.cell
 def _(mo):
     people = mo.ui.table(
-        [{"name": "Ada", "born": 1815}, {"name": "Grace", "born": 1906}, {"name": "Mary", "born": 1945}],
+        [
+            {"name": "Ada", "born": 1815},
+            {"name": "Grace", "born": 1906},
+            {"name": "Mary", "born": 1945},
+        ],
         label="People",
     )
     people

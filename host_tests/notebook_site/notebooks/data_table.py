@@ -16,7 +16,9 @@ def _():
 
 @app.cell
 def _(mo):
-    city = mo.ui.multiselect(["Rome", "Oslo", "Lima"], value=["Rome", "Oslo", "Lima"], label="Cities")
+    city = mo.ui.multiselect(
+        ["Rome", "Oslo", "Lima"], value=["Rome", "Oslo", "Lima"], label="Cities"
+    )
     least = mo.ui.number(0, 40, value=0, label="At least")
     mo.hstack([city, least], justify="start", gap=2)
     return city, least

@@ -35,7 +35,9 @@ def _(cosines, mo, sines, xs):
             ),
             "Bars": mo.plot.bar({"Mon": 3, "Tue": 1, "Wed": 4, "Thu": 1, "Fri": 5}),
             "Area": mo.plot.area(list(zip(xs, sines))),
-            "Text": mo.accordion({"More": mo.md("Some *words* and `code`."), "Data": [1, 2, {"a": 3}]}),
+            "Text": mo.accordion(
+                {"More": mo.md("Some *words* and `code`."), "Data": [1, 2, {"a": 3}]}
+            ),
         },
         lazy=True,
     )
@@ -47,8 +49,10 @@ def _(mo):
     for _i in mo.status.progress_bar(range(5), title="Counting"):
         pass
     mo.hstack(
-        [mo.callout(mo.md(f"A **{kind}** callout"), kind=kind) for kind in
-         ("neutral", "info", "success", "warn", "danger")],
+        [
+            mo.callout(mo.md(f"A **{kind}** callout"), kind=kind)
+            for kind in ("neutral", "info", "success", "warn", "danger")
+        ],
         wrap=True,
     )
     return

@@ -51,9 +51,7 @@ def _(mo):
 @app.cell
 def welcome(form, mo):
     mo.stop(form.value is None, mo.callout("Nobody has signed up yet.", kind="neutral"))
-    mo.callout(
-        mo.md(f"Welcome, **{form.value['name']}** ({form.value['age']})!"), kind="success"
-    )
+    mo.callout(mo.md(f"Welcome, **{form.value['name']}** ({form.value['age']})!"), kind="success")
     return
 
 
