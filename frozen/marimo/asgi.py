@@ -28,9 +28,7 @@ class Server:
         self._app = Microdot()
         for pattern in ("/", "/<path:_rest>"):
             self._app.route(pattern, _METHODS)(self._serve)
-        self._apps = [
-            (app, _wrapped(self._app, app.middleware)) for app in builder.sorted_apps()
-        ]
+        self._apps = [(app, _wrapped(self._app, app.middleware)) for app in builder.sorted_apps()]
         self._directories = [
             (directory, _wrapped(self._app, directory.middleware))
             for directory in reversed(builder.directories)

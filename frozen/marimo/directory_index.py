@@ -64,7 +64,10 @@ def read_head(path):
                 line = file.readline(500)
                 if not line or line[:5] in ("@app.", "with "):
                     break
-                if line[:14] in ("import marimo\n", "import marimo ") or line[:11] == "from marimo":
+                if (
+                    line[:14] in ("import marimo\n", "import marimo ")
+                    or line[:11] == "from marimo"
+                ):
                     imports = True
                 made = made or "App(" in line
                 if "app_title" in line and not title:

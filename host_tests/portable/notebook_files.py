@@ -107,10 +107,10 @@ class Page:
 
     def html(self, number):
         """The HTML that the cell ``number`` (int, of the notebook's) shows."""
-        first = [frame for frame in self.frames if frame["op"] == "cells"][0]
+        first = next(frame for frame in self.frames if frame["op"] == "cells")
         return self.cells()[first["cells"][number]["id"]]["output"]["html"]
 
     def error(self, number):
         """The error of the cell ``number``."""
-        first = [frame for frame in self.frames if frame["op"] == "cells"][0]
+        first = next(frame for frame in self.frames if frame["op"] == "cells")
         return self.cells()[first["cells"][number]["id"]]["error"]

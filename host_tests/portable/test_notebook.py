@@ -188,7 +188,9 @@ def test_markdown_cells_are_known():
         ("mo.md('a' + 1)", None),
         ("x = mo.md('a')", None),
     ):
-        equal(cells("@app.cell\ndef _(mo):\n    %s\n    return\n" % code)[0].markdown, expected, code)
+        equal(
+            cells("@app.cell\ndef _(mo):\n    %s\n    return\n" % code)[0].markdown, expected, code
+        )
 
 
 def test_more_cells_than_any_notebook_has_are_refused():

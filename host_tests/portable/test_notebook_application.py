@@ -2,10 +2,10 @@
 
 import json
 
+from marimo.builder import create_asgi_app
 from notebook_files import Files, Page, notebook
 
 from expect import equal
-from marimo.builder import create_asgi_app
 from microdot.test_client import TestClient
 
 CELLS = (

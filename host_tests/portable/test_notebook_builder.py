@@ -1,9 +1,9 @@
 """create_asgi_app() and its builder: arguments, order, mistakes."""
 
+from marimo.builder import create_asgi_app
 from notebook_files import Files, Page, notebook
 
 from expect import equal, raises
-from marimo.builder import create_asgi_app
 from microdot import Microdot
 from microdot.compat import MICROPYTHON
 from microdot.test_client import TestClient
@@ -172,7 +172,9 @@ async def test_a_token_has_to_be_given():
         app = builder.application()
         client = TestClient(app)
         answer = await client.get("/a/?x=1")
-        equal((answer.status_code, answer.headers["Location"]), (303, "./auth/login?next=%3Fx%3D1"))
+        equal(
+            (answer.status_code, answer.headers["Location"]), (303, "./auth/login?next=%3Fx%3D1")
+        )
         equal((await client.get("/a/health")).status_code, 200)
         equal((await client.get("/a/auth/login")).status_code, 200)
         page = Page(app, "/a/", client)

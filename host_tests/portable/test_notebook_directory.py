@@ -1,9 +1,9 @@
 """Directories of notebooks: names, what is found and what never is, changes while serving."""
 
+from marimo.builder import create_asgi_app
 from notebook_files import Files, Page, notebook
 
 from expect import equal
-from marimo.builder import create_asgi_app
 from microdot.test_client import TestClient
 
 
@@ -24,7 +24,8 @@ async def test_names_of_notebooks():
             files.write(name + ".py", text)
         client = TestClient(serve(files).application())
         for path in (
-            "alpha", "sub/gamma", "sub/deep/delta", "dot.name", "a%20b", "%C3%A4", "Case", "%61lpha"
+            "alpha", "sub/gamma", "sub/deep/delta", "dot.name", "a%20b", "%C3%A4", "Case",
+            "%61lpha",
         ):  # fmt: skip
             equal(await status(client, "/d/%s/" % path), 200, path)
             answer = await client.get("/d/%s?q=1&q=2" % path)
@@ -121,9 +122,7 @@ async def test_what_changes_is_served_as_it_is():
 async def test_a_directory_that_is_gone():
     with Files() as files:
         files.write("in/alpha.py", notebook())
-        builder = create_asgi_app().with_dynamic_directory(
-            path="/d", directory=files.path + "/in"
-        )
+        builder = create_asgi_app().with_dynamic_directory(path="/d", directory=files.path + "/in")
         client = TestClient(builder.application())
         equal(await status(client, "/d/alpha/"), 200)
         files.remove("in/alpha.py")

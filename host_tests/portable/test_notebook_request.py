@@ -1,12 +1,12 @@
 """What a notebook knows of its page's request: mo.app_meta() and mo.query_params()."""
 
+from marimo.builder import create_asgi_app
+from marimo.meta import app_meta
+from marimo.query import QueryParams, query_params
+from marimo.request_data import HTTPRequest
 from notebook_files import Files, Page, notebook
 
 from expect import equal, raises
-from marimo.meta import app_meta
-from marimo.builder import create_asgi_app
-from marimo.query import QueryParams, query_params
-from marimo.request_data import HTTPRequest
 from microdot.test_client import TestClient
 
 SEED = """\
@@ -26,7 +26,7 @@ def serve(files, middleware=None, session_ttl=120):
 
 
 def request_of(builder):
-    return list(builder.notebooks.sessions)[0].kernel.request
+    return next(iter(builder.notebooks.sessions)).kernel.request
 
 
 async def test_the_request_of_the_page():
@@ -182,7 +182,7 @@ async def test_a_change_of_an_argument_is_told_and_runs_who_reads_it():
         assert "4" in page.html(4), page.html(4)
         told = [frame["values"] for frame in page.frames if frame["op"] == "query"]
         equal(told[-1], {"room": ["7"], "n": ["4"]})
-        runs = [state.runs for state in list(builder.notebooks.sessions)[0].kernel.cells]
+        runs = [state.runs for state in next(iter(builder.notebooks.sessions)).kernel.cells]
         equal(runs, [1, 1, 1, 2, 2], "the cell that sets it does not run again")
         await page.talk(query="&room=7&n=4")
         equal(page.frames[0]["resumed"], True)

@@ -3,10 +3,10 @@
 import asyncio
 import json
 
+from marimo.builder import create_asgi_app
 from notebook_files import Files, Page, notebook
 
 from expect import equal
-from marimo.builder import create_asgi_app
 from microdot.test_client import TestClient
 
 CELLS = ("s = mo.ui.slider(1, 10)\ns", "s.value * 2")
@@ -49,7 +49,7 @@ async def test_a_page_that_comes_back_finds_everything_as_it_was():
         equal(page.frames[-1], {"op": "done"})
         assert "data-value='7'" in page.html(1), page.html(1)
         equal(page.html(2), "<pre class='mo-text'>14</pre>")
-        runs = [state.runs for state in list(builder.notebooks.sessions)[0].kernel.cells]
+        runs = [state.runs for state in next(iter(builder.notebooks.sessions)).kernel.cells]
         equal(runs, [1, 1, 2], "nothing has run again")
 
 
@@ -214,7 +214,7 @@ async def test_a_flood_becomes_few_runs():
         builder, app = serve(files)
         page = await loaded(app)
         await page.talk()
-        session = list(builder.notebooks.sessions)[0]
+        session = next(iter(builder.notebooks.sessions))
         for number in range(500):
             session.set_values({"MJUe-0": number % 10 + 1})
         for _ in range(20):
@@ -234,7 +234,7 @@ async def test_frames_do_not_pile_up_for_a_slow_page():
         builder, app = serve(files)
         page = await loaded(app)
         await page.talk()
-        session = list(builder.notebooks.sessions)[0]
+        session = next(iter(builder.notebooks.sessions))
         for number in range(50):
             session.set_values({"MJUe-0": number % 10 + 1})
             for _ in range(6):
@@ -257,9 +257,9 @@ async def test_events_and_post_do_the_same():
         url = "/n/events?session_id=" + page.session
         waiting = asyncio.create_task(page.client.get(url))
         sessions = builder.notebooks.sessions
-        while not len(sessions) or list(sessions)[0].kernel.cells[2].runs < 1:
+        while not len(sessions) or next(iter(sessions)).kernel.cells[2].runs < 1:
             await asyncio.sleep(0)
-        session = list(sessions)[0]
+        session = next(iter(sessions))
         other = TestClient(app, page.client.cookies)
         answer = await other.post("/n/set", {SESSION: page.session}, {"values": {"MJUe-0": 3}})
         equal((answer.status_code, answer.json), (200, {"success": True}))
