@@ -26,24 +26,7 @@ def freeze_assets(name, module, made):
     style sheets and scripts compressed, pages as pieces of text around their placeholders.
     """
     packing = runpy.run_path("frozen/microdot/packing.py")
-    folder = "frozen/%s/assets" % name
-    text = "FILES = %r\nWINDOW_BITS = %d\n" % (packing["read"](folder), packing["WINDOW_BITS"])
-    for file in sorted(os.listdir(folder)):
-        if file.endswith(".html"):
-            pieces = packing["template"](folder + "/" + file)
-            text += "%s = %r\n" % (file[:-5].upper(), pieces)
-    path = "%s/%s/%s" % (made, name, module)
-    os.makedirs(os.path.dirname(path), exist_ok=True)
-    try:
-        with open(path) as file:
-            known = file.read()
-    except OSError:
-        known = None
-    if known != text:
-        # Whole or not at all: another board's build may read it now.
-        with open("%s.%d" % (path, os.getpid()), "w") as file:
-            file.write(text)
-        os.replace(file.name, path)
+    packing["freeze"]("frozen/%s/assets" % name, "%s/%s/%s" % (made, name, module))
     package(name, [module], base_path=made, opt=3)
 
 

@@ -2,6 +2,8 @@
 
 import hashlib
 import re
+import runpy
+import shutil
 import socket
 import subprocess
 import tempfile
@@ -9,7 +11,7 @@ import threading
 import time
 from pathlib import Path
 
-from firn_tools import boards, build, emulate, flash_image, paths
+from firn_tools import boards, build, emulate, flash_image, notebooks, paths
 from firn_tools.errors import Failure
 
 from . import BUILD, HERE, PEERS, process
@@ -22,7 +24,8 @@ TIMEOUT = 65
 
 
 class Image(boards.Board):
-    """The QEMU board with another manifest: ``contestant`` is "firn" or "peer"."""
+    """The QEMU board with another manifest: ``contestant`` is "firn", "peer" or
+    "notebooks"."""
 
     def __init__(self, contestant):
         super().__init__(paths.root() / "boards" / "QEMU")
@@ -32,11 +35,13 @@ class Image(boards.Board):
     def build(self):
         """Build what has changed; the path of the image."""
         folder = BUILD.parent / self.name
+        _freeze()
         settings = [
             "FROZEN_MANIFEST=%s" % self.manifest,
             # What the tools do not know to be a part of this image.
             "BENCH_INPUTS=%s" % _digest(HERE / "images", HERE / "servers", PEERS / "microdot",
-                                        paths.frozen() / "standins", self.folder),
+                                        paths.frozen() / "standins", self.folder,
+                                        HERE / "notebooks"),
         ]  # fmt: skip
         image = build.build(self, if_needed=True, settings=settings)
         command = ["make", "-C", str(paths.root() / "firmware" / "qemu"), "listen_backlog"]
@@ -45,6 +50,16 @@ class Image(boards.Board):
         if done.returncode:
             raise Failure("listen_backlog.so could not be built: %s" % done.stderr)
         return image
+
+
+def _freeze():
+    """Make what the image of the notebooks has beside what is in the source."""
+    frozen = BUILD / "frozen"
+    notebooks.freeze(HERE / "notebooks", frozen / "frozen_notebooks")
+    packing = runpy.run_path(str(paths.frozen() / "microdot" / "packing.py"))
+    packing["freeze"](
+        str(paths.frozen() / "marimo" / "assets"), str(frozen / "marimo" / "page_data.py")
+    )
 
 
 def _digest(*folders):
@@ -61,11 +76,13 @@ class Device(emulate.Qemu):
 
     ``name``: how it is called in the table; ``words``: the program and its settings (see
     servers/main.py); ``probe``: whether the program servers/probe.py runs beside it;
-    ``heap``: bytes. All that the console prints is in ``printed``.
+    ``heap``: bytes; ``files``: a folder (Path) to be copied to the board. All that the console
+    prints is in ``printed``.
     """
 
-    def __init__(self, name, image, *words, heap=None, probe=False):
+    def __init__(self, name, image, *words, heap=None, probe=False, files=None):
         self.name = name
+        self._files = files
         self.words = [*words, "probe=%d" % PROBE_PORT] if probe else list(words)
         self.printed = ""
         self.probe_port = emulate.free_port() if probe else None
@@ -89,6 +106,8 @@ class Device(emulate.Qemu):
         files = Path(self._folder.name)
         (files / "site").mkdir()
         (files / "site" / "program").write_text(" ".join(self.words))
+        if self._files:
+            shutil.copytree(self._files, files / "site" / self._files.name)
         self.flash = files / "flash.img"
         flash_image.create(files / "site", self.flash, _FLASH_SIZE)
         with process.pinned(process.cores()[0]):

@@ -4,12 +4,17 @@ import hashlib
 import shutil
 import subprocess
 import sys
+import venv
 
+from firn_tools import paths
 from firn_tools.errors import Failure
+from firn_tools.lock import locked
 from firn_tools.progress import Step
 
 from . import BUILD, HERE, PEERS
 
+MARIMO = HERE / "marimo-requirements.txt"
+_INSTALLING = 280  # seconds at most
 LOCK = HERE / "requirements.lock"
 # What the rows use of Microdot.
 MODULES = ("__init__", "microdot", "helpers", "websocket", "sse", "multipart", "session")
@@ -61,3 +66,33 @@ def compiled(version_tuple, folder=PEERS):
         if done.returncode:
             raise Failure("Microdot could not be compiled: %s" % done.stderr.strip())
     return target.parent
+
+
+def marimo():
+    """The path (str) of a Python that has the real marimo, in an environment of its own.
+
+    It is under build/, and made anew when the requirements change.
+    """
+    folder = paths.build("marimo-venv-%d.%d" % sys.version_info[:2])
+    stamp = folder / ".installed"
+    wanted = MARIMO.read_text()
+    executable = folder / "bin" / "python"
+    folder.mkdir(parents=True, exist_ok=True)
+    with locked(folder):
+        if not stamp.is_file() or stamp.read_text() != wanted:
+            stamp.unlink(missing_ok=True)
+            pip = [str(executable), "-m", "pip", "install", "-q", "--disable-pip-version-check"]
+            with Step("installing marimo"):
+                venv.create(folder, with_pip=True)
+                done = subprocess.run(
+                    [*pip, "-r", str(MARIMO)], capture_output=True, text=True, timeout=_INSTALLING
+                )
+            if done.returncode:
+                raise Failure("marimo could not be installed: %s" % done.stderr.strip())
+            stamp.write_text(wanted)
+    return str(executable)
+
+
+def marimo_version():
+    """The version of the real marimo."""
+    return MARIMO.read_text().split("marimo==")[1].split()[0]

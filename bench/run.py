@@ -17,7 +17,21 @@ from firn_tools import emulate, programs, sources
 from firn_tools.errors import Failure
 from firn_tools.progress import say
 
-from . import BUILD, HERE, ROOT, cpython, extensions, heap, load, peers, process, qemu, table, unix
+from . import (
+    BUILD,
+    HERE,
+    ROOT,
+    cpython,
+    extensions,
+    heap,
+    load,
+    notebooks,
+    peers,
+    process,
+    qemu,
+    table,
+    unix,
+)  # fmt: skip
 from .device import Image
 
 RESULTS = HERE / "results"
@@ -53,6 +67,11 @@ GROUPS = {
     "session": ("unix", extensions.session),
     "asgi": ("cpython", extensions.asgi),
     "heap-extensions": ("qemu", extensions.heap),
+    "notebook-change": ("unix", notebooks.change_unix),
+    "notebook-change-qemu": ("notebooks", notebooks.change_qemu),
+    "notebook-heap": ("notebooks", notebooks.heap),
+    "notebook-sessions": ("notebooks", notebooks.sessions),
+    "notebook-first": ("marimo", notebooks.first_run),
 }
 
 
@@ -101,7 +120,7 @@ def measure(names, plan):
     if bases & {"unix", "cpython"}:
         load.require()
     peers.install()
-    arguments = {"cpython": ()}
+    arguments = {"cpython": (), "marimo": ()}
     if "unix" in bases:
         arguments["unix"] = (unix.Unix(),)
     if "qemu" in bases:
@@ -110,6 +129,9 @@ def measure(names, plan):
         for image in images.values():
             image.build()
         arguments["qemu"] = (images,)
+    if "notebooks" in bases:
+        programs.ensure("qemu-system-arm")
+        arguments["notebooks"] = (notebooks.image(),)
     rows = []
     for number, (name, (base, function)) in enumerate(chosen.items()):
         place = "%d/%d %s" % (number + 1, len(chosen), name)
@@ -202,7 +224,7 @@ def run(options, arguments):
     """Measure, print and write what ``options`` ask for."""
     if options.list:
         for name, (base, function) in GROUPS.items():
-            print("%-16s %-8s %s" % (name, base, function.__doc__.split(": ", 1)[1].rstrip(".")))
+            print("%-20s %-9s %s" % (name, base, function.__doc__.split(": ", 1)[1].rstrip(".")))
         return
     unknown = [name for name in options.rows if name not in GROUPS]
     if unknown:

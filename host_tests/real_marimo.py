@@ -3,39 +3,14 @@
 import json
 import os
 import subprocess
-import sys
-import venv
 from pathlib import Path
 
-from firn_tools import paths
-from firn_tools.lock import locked
-from targets import ROOT
+from bench import peers
 
-_REQUIREMENTS = ROOT / "host_tests" / "marimo-requirements.txt"
-_INSTALLING = 280  # seconds at most
 _RUNNING = 120
 
 
-def python():
-    """The path (str) of a Python that has the real marimo; installed at the first call.
-
-    Under build/, made anew when the requirements change.
-    """
-    folder = paths.build("marimo-venv-%d.%d" % sys.version_info[:2])
-    stamp = folder / ".installed"
-    wanted = _REQUIREMENTS.read_text()
-    executable = folder / "bin" / "python"
-    folder.mkdir(parents=True, exist_ok=True)
-    with locked(folder):
-        if not stamp.is_file() or stamp.read_text() != wanted:
-            stamp.unlink(missing_ok=True)
-            venv.create(folder, with_pip=True)
-            pip = [str(executable), "-m", "pip", "install", "-q", "--disable-pip-version-check"]
-            subprocess.run(
-                [*pip, "-r", str(_REQUIREMENTS)], check=True, timeout=_INSTALLING
-            )
-            stamp.write_text(wanted)
-    return str(executable)
+python = peers.marimo  # the path (str) of a Python that has it; installed at the first call
 
 
 def run(program, given):

@@ -13,7 +13,11 @@ from targets import ROOT
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 
 # The pages that have tests of their own, which look at what the examples do.
-OWN_TESTS = {path.stem[10:] + ".md" for path in Path(__file__).parent.glob("test_docs_*.py")}
+OWN_TESTS = {
+    path.stem[10:].replace("_", mark) + ".md"
+    for path in Path(__file__).parent.glob("test_docs_*.py")
+    for mark in "_-"
+}
 
 
 def blocks(page, language):

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 import real_marimo
 import test_names
+
 from marimo import notebook
 
 if sys.version_info < (3, 10):
@@ -64,6 +65,7 @@ for path in given:
     })
 """
 
+
 @pytest.mark.timeout(600)  # the first time, it is installed
 def test_names_of_cells_agree():
     cases = [*test_names.CASES, *test_names.MATCHES]
@@ -121,4 +123,3 @@ def test_notebooks_agree(file, theirs):
     if found["order"] is not None:
         runs = [index for index, cell in enumerate(ours.cells) if cell.error is None]
         assert graph.order(runs) == found["order"]
-

@@ -7,7 +7,6 @@ import re
 import threading
 from pathlib import Path
 
-import marimo
 import pytest
 import uvicorn
 from fastapi import FastAPI, Request
@@ -21,6 +20,7 @@ from starlette.routing import Mount
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import connect
 
+import marimo
 from firn_tools import emulate
 
 TIMEOUT = 20  # seconds

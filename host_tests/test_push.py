@@ -112,6 +112,7 @@ def test_what_does_not_fit_is_said_before_anything_is_sent(board, folder):
     done = board.push(folder)
     assert done.status == 1
     assert "www/video.bin needs 2000.0 KB" in done.err and "nothing was sent" in done.err
+    board.wait_until_served()
     assert board.get("/").text == before
 
 

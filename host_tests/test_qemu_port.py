@@ -9,7 +9,7 @@ import time
 
 import pytest
 
-from firn_tools import boards, emulate
+from firn_tools import boards, emulate, flash_image
 from targets import mpremote
 
 pytestmark = pytest.mark.image
@@ -70,7 +70,10 @@ def reset_by(device, code, message):
 
 def test_power_on_is_a_cause_of_its_own_and_clears_the_rtc_memory():
     with Device() as device:
-        assert device.run(CAUSE_AND_MEMORY) == "1 b''"
+        device.run("import machine; machine.RTC().memory(b'before')")
+    with Device() as device:
+        cause, memory = device.run(CAUSE_AND_MEMORY).split(" ", 1)
+        assert cause == "1" and "before" not in memory
 
 
 def test_machine_reset_restarts_in_place_and_keeps_the_rtc_memory(device):
@@ -173,3 +176,57 @@ def test_soft_resets_close_all_connections(device):
             assert process.stdout.readline().strip() == "listening"
             with socket.create_connection(("127.0.0.1", device.port), WAIT):
                 assert process.stdout.read().strip() == "1"
+
+
+@pytest.mark.parametrize("size", [1, 100, 128, 129, 400, 600])
+def test_a_file_of_an_image_may_be_read_while_another_is_written(tmp_path, size):
+    folder = tmp_path / "site"
+    folder.mkdir()
+    (folder / "read.txt").write_bytes(b"r" * size)
+    image = tmp_path / "flash.img"
+    flash_image.create(folder, image, 256 * 1024)
+    code = "r = open('/read.txt', 'rb'); w = open('/new.txt', 'wb'); w.write(r.read()); w.close()"
+    with Device(image) as device:
+        device.run(code)
+    assert flash_image.read(image, "new.txt") == b"r" * size
+
+
+def test_timers_call_back_once_or_again_and_again_until_stopped(device):
+    code = """\
+import machine, time
+calls = []
+Timer = machine.Timer
+once = Timer(-1, mode=Timer.ONE_SHOT, period=20, callback=lambda t: calls.append(1))
+again = machine.Timer(-1)
+again.init(freq=50, callback=lambda t: calls.append(2))
+while calls.count(2) < 5:
+    pass
+again.deinit()
+before = len(calls)
+time.sleep_ms(200)
+print(calls.count(1), len(calls) - before)
+"""
+    assert device.run(code) == "1 0"
+
+
+def test_timers_run_while_the_board_sleeps_and_at_the_repl(device):
+    code = "import machine; n = []; t = machine.Timer(-1, period=20, callback=n.append)"
+    device.run(code)
+    assert int(device.run("import time; k = len(n); time.sleep(1); print(len(n) - k)")) > 1
+    device.run("t.deinit(); del t, n")
+
+
+def test_a_soft_reset_stops_timers(device):
+    code = "import machine; t = machine.Timer(-1, period=50, callback=lambda t: print('tick'))"
+    device.run_and_leave(code)
+    device.wait_for(b"tick")
+    out = mpremote(device.serial, "soft-reset", "exec", "import time; time.sleep(1); print('end')")
+    assert "tick" not in out and "end" in out
+
+
+@pytest.mark.parametrize("code", ["machine.Timer(5)", "machine.Timer(-1).init(period=1 << 31)"])
+def test_a_timer_that_cannot_be_is_refused(device, code):
+    text = (
+        "import machine\ntry: %s\nexcept (ValueError, OverflowError) as e: print('refused')" % code
+    )
+    assert device.run(text) == "refused"

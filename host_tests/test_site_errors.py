@@ -19,6 +19,7 @@ def folder(tmp_path):
     return site
 
 
+LOGIN = "/_firn/login?next="
 ROUTES = '"routes": [{"path": "/good", "handler": "good:answer"}%s]'
 
 
@@ -89,7 +90,7 @@ def test_a_mistake_is_named_and_the_rest_is_served(boot, target, folder, config,
         if "static" not in message or "more" in message:
             assert site.get("/page.html").text == "page"
         assert mistakes(site.get("/led")) == [message]
-        assert "firn: " + message in site.console
+        site.wait_for_console("firn: " + message)
         assert "Traceback" not in site.console
     assert (folder / "config.json").read_text() == config
 
@@ -129,8 +130,9 @@ def test_an_entry_that_was_left_out_is_not_served_by_a_wider_one(boot, target, f
     )
     with boot_with(boot, target, folder, config) as site:
         for path in ("/private", "/private/", "/private/diary.txt"):
+            # It was meant to be for users only.
             answer = site.get(path)
-            assert answer.status == 500
+            assert (answer.status, answer.headers["Location"]) == (303, LOGIN + path)
             assert "secret" not in answer.text
         assert site.get("/page.html").text == "page"
 
@@ -140,7 +142,7 @@ def test_what_asks_for_a_login_is_never_served_without(boot, target, folder):
     config = json.dumps({"static": [{"path": "/", "directory": "www", "login": True}]})
     with boot_with(boot, target, folder, config) as site:
         answer = site.get("/page.html")
-        assert (answer.status, answer.headers["Location"]) == (303, "/_firn/login?next=/page.html")
+        assert (answer.status, answer.headers["Location"]) == (303, LOGIN + "/page.html")
 
 
 @pytest.mark.parametrize("target", ["unix", "qemu"])
@@ -151,7 +153,7 @@ def test_the_users_boot_py_runs_and_its_error_is_shown(boot, target, folder):
         assert answer.status == 500
         assert "ValueError: &lt;mine&gt;" in answer.text
         assert site.get("/page.html").text == "page"
-        assert "booting" in site.console
+        site.wait_for_console("booting")
 
 
 @pytest.mark.parametrize("target", ["unix", "qemu"])
@@ -159,13 +161,19 @@ def test_the_users_main_py_takes_over_and_may_serve(boot, target, folder):
     (folder / "main.py").write_text("print('mine')\nimport firn\nfirn.serve()\n")
     with boot(target, folder) as site:
         assert site.get("/page.html").text == "page"
-        assert "mine" in site.console
+        site.wait_for_console("mine")
 
 
 @pytest.mark.parametrize("target", ["unix", "qemu"])
 def test_a_folder_without_configuration_serves_www(boot, target, folder):
     with boot(target, folder) as site:
         assert site.get("/").text == "home"
+
+
+def test_a_default_directory_that_is_not_there_is_no_mistake(boot, tmp_path):
+    with boot("unix", tmp_path) as site:
+        assert site.get("/").status == 404
+        assert "expected" not in site.console
 
 
 @pytest.mark.parametrize("link", ["file", "directory"])

@@ -77,3 +77,12 @@ def test_firnignore_patterns(folder):
 def test_only_files_at_the_top_are_secrets():
     assert Rules.is_secret("secrets.json") and Rules.is_secret("/secrets.json.bak")
     assert not Rules.is_secret("www/secrets.json")
+
+
+def test_compiled_templates_are_the_runtimes_own(tmp_path):
+    (tmp_path / "templates").mkdir()
+    for name in ("about.html", "about_html.py", "my_html.py"):
+        (tmp_path / "templates" / name).write_text("x")
+    rules = Rules(tmp_path)
+    assert sorted(rules.files()) == ["templates/about.html", "templates/my_html.py"]
+    assert rules.is_own("templates/about_html.py") and not rules.is_own("templates/my_html.py")

@@ -10,6 +10,7 @@
 #include "shared/readline/readline.h"
 #include "shared/runtime/gchelper.h"
 #include "shared/runtime/pyexec.h"
+#include "shared/runtime/softtimer.h"
 #include "lwip/apps/mdns.h"
 #include "lwip/init.h"
 #include "genhdr/heap_size.h"
@@ -73,6 +74,7 @@ int main(void) {
 
         mp_printf(MP_PYTHON_PRINTER, "MPY: soft reboot\n");
         mod_network_deinit();
+        soft_timer_deinit();
         gc_sweep_all(); // finalisers close files and sockets
         network_lan_close_connections();
         mp_deinit();
@@ -83,6 +85,7 @@ int main(void) {
 void gc_collect(void) {
     gc_collect_start();
     gc_helper_collect_regs_and_stack();
+    soft_timer_gc_mark_all();
     gc_collect_end();
 }
 

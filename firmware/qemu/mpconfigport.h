@@ -61,6 +61,7 @@
 #define MICROPY_PY_MACHINE_DISABLE_IRQ_ENABLE_IRQ (1)
 #define MICROPY_PY_MACHINE_INCLUDEFILE "port_machine.c"
 #define MICROPY_PY_MACHINE_RESET (1)
+#define MICROPY_PY_MACHINE_TIMER (1)
 #define MICROPY_PY_MACHINE_WDT (1)
 #define MICROPY_PY_MACHINE_WDT_INCLUDEFILE "port_wdt.c"
 #define MICROPY_PY_MACHINE_WDT_TIMEOUT_MS (1)
@@ -90,6 +91,10 @@ void port_poll(void);
     }
 #define MICROPY_VM_HOOK_LOOP MICROPY_VM_HOOK_POLL
 #define MICROPY_VM_HOOK_RETURN MICROPY_VM_HOOK_POLL
+
+// Python's timers run there too, and never in an interrupt.
+#define MICROPY_PY_PENDSV_ENTER
+#define MICROPY_PY_PENDSV_EXIT
 
 #define MP_STATE_PORT MP_STATE_VM
 #define MP_SSIZE_MAX (0x7fffffff)

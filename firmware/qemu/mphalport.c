@@ -8,11 +8,12 @@
 #include "console.h"
 #include "lan9118.h"
 #include "mps2.h"
+#include "port_timer.h"
 #include "retained.h"
 #include "semihosting.h"
 
-// While Python runs, lwIP's timers are looked after at this period; asleep, the timer is set
-// to the next one that is due, so that an idle board costs the host nothing.
+// While Python runs, lwIP's and Python's timers are looked after at this period; asleep, the
+// timer is set to the next one that is due, so that an idle board costs the host nothing.
 #define TICK_US (32000u)
 #define LONGEST_SLEEP_MS (60000u)
 
@@ -62,6 +63,7 @@ void port_poll(void) {
     port_poll_due = 0; // before the work: an interrupt during it sets this again
     lan9118_poll();
     sys_check_timeouts();
+    port_timer_poll();
     busy = false;
 }
 
@@ -82,6 +84,7 @@ static void sleep_until_interrupt(uint32_t us) {
 void port_wait_ms(mp_uint_t timeout_ms) {
     uint32_t ms = MIN(timeout_ms, LONGEST_SLEEP_MS);
     ms = MIN(ms, sys_timeouts_sleeptime());
+    ms = MIN(ms, port_timer_sleep_ms());
     if (ms == 0) {
         port_poll_due = 1;
         return;

@@ -12,9 +12,9 @@ extern volatile bool port_event;
 
 // Starts clock, tick and random numbers.
 void port_init(void);
-// Runs lwIP: what the network card received and the timers that are due.
+// Runs what the network card received, and the timers of lwIP and Python that are due.
 void port_poll(void);
-// Sleeps until an interrupt, lwIP's next timer, or timeout_ms; (mp_uint_t)-1 is for ever.
+// Sleeps until an interrupt, the next timer of lwIP or Python, or timeout_ms; (mp_uint_t)-1 is for ever.
 void port_wait_ms(mp_uint_t timeout_ms);
 // Microseconds since the machine was reset.
 uint64_t port_time_us(void);

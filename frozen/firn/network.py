@@ -129,7 +129,7 @@ def _guarded(function, *args):
     except Exception as error:
         if str(error) != _failure:
             _failure = str(error)
-            log.error("network: " + platform.traceback(error))
+            log.exception("network", error)
         return False
 
 

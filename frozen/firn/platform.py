@@ -132,7 +132,7 @@ def filesystem(path="/"):
         found = os.statvfs(path)
     except (AttributeError, OSError):
         return 0, 0
-    return found[1] * found[2], found[1] * found[3]
+    return found[1] * found[2], found[1] * found[4]
 
 
 def clock():

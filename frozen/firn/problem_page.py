@@ -6,7 +6,7 @@ _PAGE = """\
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>Mistakes in the configuration</title>
+<title>%s</title>
 <style>
 :root { color-scheme: light dark }
 body { font: 1rem/1.5 system-ui, sans-serif; max-width: 46rem; margin: 2rem auto;
@@ -19,16 +19,43 @@ pre { overflow-x: auto; padding: .8rem; border: 1px solid; border-radius: .5rem 
 </head>
 <body>
 <h1>%s</h1>
-<p>Correct the file on the device and restart it; it was left as it is. Everything that works is
-still served at its own address.</p>
+<p>%s</p>
 %s</body>
 </html>
 """
+_LEFT = """\
+Correct the file on the device and restart it; it was left as it is. Everything that works is
+still served at its own address."""
+_SAFE = """\
+The device has crashed several times in a row, so it runs with the least: nothing of the site is
+served, until what is wrong is corrected and the device is restarted. Its files were left as they
+are. <a href="/_firn/">Setup page</a>"""
 _MOST = 20  # mistakes shown; the rest is on the console
 
 
 def render(problems, boot_error=None):
     """The page (str) for a list of firn.config.Problem and the traceback of /boot.py, or None."""
+    parts = _list(problems)
+    if boot_error:
+        parts.append("<p>/boot.py failed:</p>\n<pre>%s</pre>\n" % escape(boot_error))
+    title = "The configuration has a mistake" if problems else "/boot.py failed"
+    if len(problems) > 1:
+        title = "The configuration has %d mistakes" % len(problems)
+    return _PAGE % ("Mistakes in the configuration", title, _LEFT, "".join(parts))
+
+
+def render_safe(problems, crash=None):
+    """The page (str) of safe mode; ``crash``: the text of the last crash, or None."""
+    parts = []
+    if crash:
+        parts.append("<p>The last crash:</p>\n<pre>%s</pre>\n" % escape(crash))
+    if problems:
+        parts.append("<p>Mistakes in the configuration:</p>\n")
+        parts += _list(problems)
+    return _PAGE % ("Safe mode", "Safe mode", _SAFE, "".join(parts))
+
+
+def _list(problems):
     parts = []
     if problems:
         parts.append("<ul>\n")
@@ -37,12 +64,7 @@ def render(problems, boot_error=None):
         parts.append("</ul>\n")
     if len(problems) > _MOST:
         parts.append("<p>… and %d more.</p>\n" % (len(problems) - _MOST))
-    if boot_error:
-        parts.append("<p>/boot.py failed:</p>\n<pre>%s</pre>\n" % escape(boot_error))
-    title = "The configuration has a mistake" if problems else "/boot.py failed"
-    if len(problems) > 1:
-        title = "The configuration has %d mistakes" % len(problems)
-    return _PAGE % (title, "".join(parts))
+    return parts
 
 
 def escape(text):

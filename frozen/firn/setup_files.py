@@ -14,7 +14,6 @@ from .setup_paths import Refused
 
 _BASE = setup_page.HOME + "files/"
 _MOST = 500  # entries of a directory that are shown
-_UNIT = 1024
 _WRONG_KIND = "The address of a directory ends with a slash, that of a file does not."
 _HELD = "%s holds secrets, so it stays here. It is shown and changed on the configuration page."
 _CONFIG_LINK = '<a href="/_firn/config">configuration page</a>'
@@ -186,7 +185,7 @@ def _listing(path, names):
         yield '<p class="hint">Of %d entries, the first %d are shown.</p>\n' % (len(names), _MOST)
     room = setup_paths.free_room()
     if room is not None:
-        yield '<p class="hint">%s are free.</p>\n' % size_text(room)
+        yield '<p class="hint">%s are free.</p>\n' % setup_page.size_text(room)
     yield _FORMS % (url(path, True), "" if room is None else ' data-room="%d"' % room,
                     url(path, True), url(path, True))  # fmt: skip
 
@@ -219,7 +218,7 @@ def _row(path, name):
         shown += "/"
     else:
         address = url(path)
-        size = size_text(state[6])
+        size = setup_page.size_text(state[6])
     links = '<a href="%s?details">More</a>' % address
     if mode == 0x8000:
         if setup_paths.is_config(path):
@@ -230,17 +229,6 @@ def _row(path, name):
         if state[6] <= setup_edit.LIMIT and setup_edit.is_text_name(name):
             links = '<a href="%s?edit">Edit</a> ' % address + links
     return _ROW % ('<a href="%s">%s</a>' % (address, shown), size, links)
-
-
-def size_text(size):
-    """``size`` (bytes) for people."""
-    if size < _UNIT:
-        return "%d B" % size
-    if size < _UNIT * _UNIT:
-        return "%.1f KB" % (size / _UNIT)
-    if size < _UNIT * _UNIT * _UNIT:
-        return "%.1f MB" % (size / (_UNIT * _UNIT))
-    return "%.1f GB" % (size / (_UNIT * _UNIT * _UNIT))
 
 
 def _download(path):

@@ -59,6 +59,16 @@ def escape(text):
     return text.replace('"', "&quot;").replace("'", "&#39;")
 
 
+def size_text(size):
+    """``size`` (bytes, an int) for people."""
+    units = ("B", "KB", "MB", "GB")
+    unit = 0
+    while size >= 1024 and unit < len(units) - 1:
+        size /= 1024
+        unit += 1
+    return ("%.1f %s" if unit else "%d %s") % (size, units[unit])
+
+
 def page(
     request, title, content, status=200, notice=None, problem=None, headers=None, plain=False
 ):

@@ -1,7 +1,7 @@
 """The start page of the setup: how the device is; and restarting it."""
 
 from . import status
-from .setup_page import escape, page, see_other
+from .setup_page import escape, page, see_other, size_text
 
 _SHOWN = 2000  # characters of a traceback
 
@@ -95,11 +95,12 @@ def _rows(found):
     yield "Requests answered", found["requests"]
     used, free = found["heap_used"], found["heap_free"]
     if used:
-        yield "Memory", "%s used, %s free" % (size(used), size(free))
+        yield "Memory", "%s used, %s free" % (size_text(used), size_text(free))
     if found["filesystem_total"]:
-        room = size(found["filesystem_free"]), size(found["filesystem_total"])
+        room = size_text(found["filesystem_free"]), size_text(found["filesystem_total"])
         yield "Filesystem", "%s free of %s" % room
-    yield "Started because of", found["reset_cause"] or "unknown"
+    if found["reset_cause"]:
+        yield "Started because of", found["reset_cause"]
     yield "Failed starts in a row", found["failed_boots"]
     yield "Mode", found["mode"]
 
@@ -133,12 +134,3 @@ def duration(seconds):
     if minutes < 48 * 60:
         return "%d h %d min" % (minutes // 60, minutes % 60)
     return "%d days" % (minutes // 1440)
-
-
-def size(count):
-    """Words for ``count`` bytes (int)."""
-    if count < 1024:
-        return "%d bytes" % count
-    if count < 1024 * 1024:
-        return "%d KB" % (count // 1024)
-    return "%d MB" % (count // 1048576)

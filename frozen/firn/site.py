@@ -9,7 +9,7 @@ import os
 
 from microdot import Microdot, compat, redirect
 
-from . import log, network, overrides, platform, setup_mount, status
+from . import log, network, overrides, platform, safety, setup_mount, status
 
 _METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"]
 _HOUR = 3600
@@ -30,7 +30,8 @@ class Site:
         self.app = Microdot()
         self.tls = None
         self.access = None  # who may use what needs a login
-        usable = self._usable()
+        safe = safety.mode == "safe"
+        usable = not safe and self._usable()
         if usable and self._has_logins():
             from .setup_access import login_required
 
@@ -48,7 +49,7 @@ class Site:
             # The narrowest first: a wider one answers for all that is below it.
             for section in sorted(config.static, key=lambda one: -len(one.path)):
                 self._attempt(self._add_static, section)
-        if config.problems or boot_error:
+        if config.problems or boot_error or safe:
             self._show_problems()
         if config.cors:
             self._add_cors(config.cors)
@@ -175,8 +176,10 @@ class Site:
         try:
             os.listdir(directory)
         except OSError:
-            message = 'expected a directory, got nothing at "%s"' % section.directory
-            self._problem(section.place + ".directory", message)
+            # As above: the default may be missing.
+            if self.config.has("static"):
+                message = 'expected a directory, got nothing at "%s"' % section.directory
+                self._problem(section.place + ".directory", message)
         else:
             app.static(section.path, directory, index=section.index, max_age=section.max_age)
 
@@ -221,9 +224,11 @@ class Site:
         self.app = shown
 
     async def _problem_page(self, request, **arguments):
-        from .problem_page import render
+        from .problem_page import render, render_safe
 
         headers = {"Content-Type": "text/html; charset=UTF-8", "Cache-Control": "no-store"}
+        if safety.mode == "safe":
+            return render_safe(self.config.problems, safety.last_crash()), 503, headers
         return render(self.config.problems, self.boot_error), 500, headers
 
     # Serving
@@ -237,14 +242,17 @@ class Site:
         host = overrides.get("host", "0.0.0.0")
         port = overrides.get("port", server.port)
         status.site = self
-        beside = [asyncio.create_task(run()) for run in (_keep_time, log.run, network.run)]
+        tasks = (_keep_time(), log.run(), network.run(), safety.run(self))
+        beside = [asyncio.create_task(task) for task in tasks]
         compat.report = _note_error
-        scheme = "https" if self.tls else "http"
-        print("firn: serving on %s://%s:%d" % (scheme, host, port))
-        if platform.can_reset():  # elsewhere when it is first needed: nothing is made in vain
-            setup_mount.tell_first_password(self.config)
         try:
-            await self.app.start_server(host, port, ssl=self.tls)
+            listener = await self.app.start_server(host, port, ssl=self.tls, start_serving=False)
+            # Clients may come from here on, and who reads this may be one of them.
+            scheme = "https" if self.tls else "http"
+            print("firn: serving on %s://%s:%d" % (scheme, host, port))
+            if platform.can_reset():  # elsewhere when it is first needed: nothing is made in vain
+                setup_mount.tell_first_password(self.config)
+            await listener.serve_forever()
         finally:
             for task in beside:
                 task.cancel()

@@ -7,35 +7,51 @@ boot.py raises, MicroPython does not run main.py; so ``boot()`` keeps what goes 
 import gc
 import sys
 
-from . import config as configuration
-from . import log, platform
+from . import log, platform, safety
 
-CONFIG = "/config.json"
 _FROZEN = ("asyncio", "firn", "hmac", "jwt", "marimo", "microdot", "ssl", "utemplate")
 
 config = None  # the checked configuration, once boot() has run
+_task = None  # the one that restarts; CPython keeps none that nobody refers to
 _restarting = False  # whether serve() is to begin again
 boot_error = None  # what the user's /boot.py raised, as the text of its traceback
 
 
 def boot():
-    """Run /boot.py and read /config.json; only KeyboardInterrupt gets out."""
-    global config, boot_error
+    """Count the boot, run /boot.py, read the configuration; only KeyboardInterrupt gets out."""
+    global boot_error
+    _attempt("the last boots cannot be known", safety.begin)
+    if safety.mode != "safe":  # there nothing of the user runs
+        try:
+            platform.run_file("/boot.py")
+        except Exception as error:
+            boot_error = platform.traceback(error)
+            log.exception("/boot.py failed", error)
+    _attempt("the configuration cannot be read", load)
+    safety.report()
+    if config is not None:
+        _attempt("the network cannot be started", _start_network)
+
+
+def _attempt(what, step):
+    """Call ``step()``; an exception is noted as ``what`` (str) and kept from going further."""
     try:
-        platform.run_file("/boot.py")
+        step()
     except Exception as error:
-        boot_error = platform.traceback(error)
-        print("firn: /boot.py failed:\n" + boot_error)
-    try:
-        load()
-    except Exception as error:
-        print("firn: %s could not be read: %s" % (CONFIG, platform.traceback(error)))
+        log.exception(what, error)
+        gc.collect()
+
+
+def _start_network():
+    from . import network
+
+    network.start(config.network)
 
 
 def load():
     """Read and check the configuration; each mistake is one line on the console."""
     global config
-    config = configuration.load(CONFIG)
+    config = safety.load()
     for problem in config.problems:
         print("firn:", problem)
     log.configure(config.log)
@@ -45,15 +61,16 @@ def load():
 
 def main():
     """Hand over to the user's /main.py, or serve where there is none."""
-    if not platform.run_file("/main.py"):
+    if safety.mode == "safe" or not platform.run_file("/main.py"):
         serve()
 
 
 def restart():
     """See firn.restart()."""
+    global _task
     import asyncio
 
-    asyncio.create_task(_restart())
+    _task = asyncio.create_task(_restart())
 
 
 async def _restart():
@@ -67,6 +84,7 @@ async def _restart():
     if platform.can_reset():
         import machine
 
+        safety.leave()
         machine.reset()
     _restarting = True
     if status.site:
@@ -74,38 +92,61 @@ async def _restart():
 
 
 def serve():
-    """Serve the site of the configuration until Ctrl-C, a shutdown or an error."""
+    """Serve the site of the configuration until Ctrl-C, a shutdown or an error.
+
+    After an error a board is reset; on a host the program ends with status 1.
+    """
     global _restarting
     while True:
         _restarting = False
-        _serve()
+        error = _serve()
+        if error is not None:
+            safety.failed(error)
+            return
         if not _restarting:
             return
+        safety.begin()
         load()
 
 
 def _serve():
+    """Serve until the end; the exception that it was, or None."""
     import asyncio
 
-    from . import site
-
-    if config is None:
-        load()
-    gc.collect()
     loaded = list(sys.modules)
-    running = site.Site(config, boot_error)
+    running = []
     try:
-        asyncio.run(running.serve())
+        _run_site(running)
     except KeyboardInterrupt:
         print("firn: stopped")
+    except SystemExit:  # also a soft reset
+        raise
+    except BaseException as error:
+        return error
     finally:
-        running.close()
+        safety.rest()
+        if running:
+            running.pop().close()
         asyncio.new_event_loop()
         # Tasks and sockets of the site are garbage now; sockets close when collected.
-        del running
         _forget(loaded)
-        sys.modules.pop(site.__name__, None)
+        sys.modules.pop("firn.site", None)
         gc.collect()
+    return None
+
+
+def _run_site(running):
+    """Build the site, put it into the list ``running``, and serve it."""
+    import asyncio
+
+    gc.collect()
+    if config is None:
+        load()
+    safety.arm(config)
+    from . import site
+
+    running.append(site.Site(config, boot_error))
+    asyncio.run(running[0].serve())
 
 
 def _forget(loaded):

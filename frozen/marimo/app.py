@@ -77,7 +77,7 @@ class App:
         ``defs``: a dict of names that are given, whose cells are not run. ``outputs``: a tuple of
         the values of the cells that were run, in the order of the file; ``definitions``: a dict of
         all names without a leading underscore. Raises what a cell raises, MultipleDefinitionError,
-        CycleError or UnparsableError; RuntimeError for cells that wait inside a running event loop.
+        CycleError or UnparsableError; RuntimeError for cells that wait, in a running event loop.
         """
         from .kernel import Kernel
         from .notebook import parse
@@ -88,7 +88,7 @@ class App:
         kernel = Kernel(notebook, mode="script", defs=defs)
         _refuse_mistakes(kernel)
         coroutine = kernel.run()
-        if any([cell.is_async for cell in notebook.cells]):
+        if any(cell.is_async for cell in notebook.cells):
             import asyncio
 
             asyncio.run(coroutine)
@@ -112,8 +112,11 @@ def _results(kernel):
     outputs = []
     names = {}
     for state in kernel.cells:
-        if state.error is not None and state.error.type == "exception":
-            raise state.error.exception
+        error = state.error
+        if error is not None and error.type == "syntax":
+            raise UnparsableError("line %d: %s" % (error.line or state.cell.line, error.message))
+        if error is not None and error.type == "exception":
+            raise error.exception
     for state in kernel.cells:
         # A cell that has stopped was not run to its end, but has an output.
         if state.runs:

@@ -296,11 +296,13 @@ class Notebooks:
         theme = "dark" if request.args.get("theme") == "dark" else "light"
         console = self.options.redirect_console_to_browser
         try:
-            return self.sessions.begin(
+            session = self.sessions.begin(
                 path, id, secret, notebook, made, query_of(request), theme, console
             )
         except TooMany as error:
             raise Refused(str(error), _TRY_LATER, False)
+        session.tracebacks = self.options.show_tracebacks
+        return session
 
     def _set(self, request, path):
         """Take a message of a page without a WebSocket."""
@@ -325,7 +327,8 @@ class Notebooks:
         """(type, message) of a cell's error as a page may see it."""
         error = state.error
         if self.options.show_tracebacks:
-            return error.type, str(error)
+            place = " (line %d)" % error.line if error.type == "exception" and error.line else ""
+            return error.type, str(error) + place
         if not hasattr(error, "shown"):
             from .sessions import random_name
 

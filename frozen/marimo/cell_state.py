@@ -42,7 +42,9 @@ class CellState:
         self.cell = cell
         self.status = IDLE
         self.runs = 0
-        self.code = None  # compiled, once it has run
+        # Compiled, once it has run. Not shared with other sessions: in MicroPython a code object
+        # that is run with other globals changes those of the functions that it made before.
+        self.code = None
         self.clear()
 
     def clear(self):

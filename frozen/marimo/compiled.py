@@ -1,6 +1,11 @@
 """Cells as something that can be run: their statements, and the expression that is their value."""
 
+from microdot.compat import MICROPYTHON
+
 from .statements import Layout, indented
+
+if MICROPYTHON:
+    from gc import collect
 
 _FUNCTION = "_firn_cell"
 
@@ -13,10 +18,17 @@ class Compiled:
     """
 
     def __init__(self, code, name="<cell>", line=1, defs=(), is_async=False):
-        layout = Layout(code)
         self._value = None
         self.is_async = is_async
-        if is_async:
+        self._compile(code, name, line, defs)
+        if MICROPYTHON:
+            # What stays then lies close together: between what compiling left behind there would
+            # be no room for anything large.
+            collect()
+
+    def _compile(self, code, name, line, defs):
+        layout = Layout(code)
+        if self.is_async:
             self._body = _compile_function(code, layout, name, line, defs)
             return
         if layout.last is not None:

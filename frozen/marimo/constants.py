@@ -68,7 +68,7 @@ def _value(tokens, kind):
         elif kind == _OPERATOR:
             if tokens.text() != "-":
                 is_constant = False
-        elif kind == _END or kind == _NEWLINE:
+        elif kind in (_END, _NEWLINE):
             raise TokenError("expected ')'", tokens.start)
         elif kind != _STRING and kind != _NUMBER and kind != 0x2C:
             is_constant = False

@@ -4,12 +4,14 @@ _current = None
 
 
 class Run:
-    """A cell being run. Attributes: ``kernel``, ``state`` (the cell's CellState; None: a handler
-    such as on_change) and ``count`` (elements made so far)."""
+    """A cell being run. Attributes: ``kernel``, ``state`` (the cell's CellState, or None),
+    ``count`` (elements made so far) and ``is_handler``: not the cell itself is being run but a
+    function such as on_change, of an element that the cell has made."""
 
-    def __init__(self, kernel, state=None):
+    def __init__(self, kernel, state=None, is_handler=False):
         self.kernel = kernel
         self.state = state
+        self.is_handler = is_handler
         self.count = 0
 
 
@@ -20,7 +22,7 @@ def current():
 
 def require(what):
     """The Run of a cell that is being run; RuntimeError, naming ``what`` (str), without one."""
-    if _current is None or _current.state is None:
+    if _current is None or _current.state is None or _current.is_handler:
         raise RuntimeError("expected %s to be used in a cell of a running notebook" % what)
     return _current
 

@@ -11,8 +11,22 @@ _PAGE = """\
 <meta name="color-scheme" content="light dark">
 <title>Notebooks</title>
 <link rel="icon" href="data:,">
-<style>body{font:1em/1.5 system-ui,sans-serif;margin:2em auto;max-width:42em;padding:0 1em}
-ul{list-style:none;padding:0}li{padding:.4em 0}small{opacity:.7}</style>
+<style>
+:root{--text:#1b242c;--dim:#53616c;--line:#ccd4da;--link:#0a5f7e;--page:#fff;--hover:#eef4f7}
+@media (prefers-color-scheme:dark){
+:root{--text:#e4eaee;--dim:#9fb0bb;--line:#35434d;--link:#7cc8e8;--page:#11161b;--hover:#1b242c}}
+body{background:var(--page);color:var(--text);font:1rem/1.5 system-ui,sans-serif;margin:0}
+main{margin:2.5rem auto;max-width:44rem;padding:0 1rem}
+h1{font-size:1.6rem;margin:0 0 1.2rem}
+ul{border:1px solid var(--line);border-radius:.5rem;list-style:none;margin:0;overflow:hidden;
+padding:0}
+li+li{border-top:1px solid var(--line)}
+a{color:var(--link);display:block;font-weight:600;overflow-wrap:anywhere;padding:.7rem 1rem;
+text-decoration:none}
+a:hover,a:focus-visible{background:var(--hover)}
+a:focus-visible{outline:2px solid var(--link);outline-offset:-2px}
+small{color:var(--dim);display:block;font-weight:400}
+</style>
 </head>
 <body>
 <main>
@@ -44,7 +58,7 @@ def _pieces(directory, names):
         yield "<ul>\n" if not count else ""
         count += 1
         title = head or name[name.rfind("/") + 1 :].replace("_", " ")
-        yield '<li><a href="./%s/">%s</a> <small>%s</small></li>\n' % (
+        yield '<li><a href="./%s/">%s <small>%s</small></a></li>\n' % (
             _quoted(name),
             escape(title),
             escape(name),

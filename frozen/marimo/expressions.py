@@ -182,7 +182,7 @@ class Expressions:
         """``name`` stands alone: it is used, or assigned to."""
         frame = self._frames[-1]
         state = frame.state
-        if state == _TARGETS or state == _PARAMETER:
+        if state in (_TARGETS, _PARAMETER):
             frame.bound.append(name)
         elif state == _AFTER_AS:
             self._uses.append("=" + name)

@@ -26,14 +26,26 @@ def render(value):
 
 
 def render_all(values):
-    """(mimetype, text) of several values, one below the other."""
+    """(mimetype, text) of several values, one below the other; of one alone as render() has it."""
     if not values:
         return "text/plain", ""
-    if len(values) == 1:
-        return render(values[0])
+    return render(values[0]) if len(values) == 1 else _column(values)
+
+
+def render_state(state):
+    """(mimetype, text) of what a cell shows; ``state``: its CellState.
+
+    What was given to mo.output is shown as in a layout: text without quotation marks.
+    """
+    if state.output is None and state.appended:
+        return _column(state.appended)
+    return render(state.output)
+
+
+def _column(values):
     from .layout import vstack
 
-    return "text/html", vstack([Html(render(value)[1]) for value in values]).text
+    return "text/html", vstack([Html(inner_html(value)) for value in values]).text
 
 
 def inner_html(value):
@@ -170,7 +182,7 @@ def _tree(value):
 
 def _branch(pieces, value, path, room):
     """Add a container; ``path``: those that it is in; ``room``: items left, in a list."""
-    if any([value is other for other in path]):
+    if any(value is other for other in path):
         pieces.append("<code>…</code>")
         return
     open, close = "{}" if isinstance(value, dict) else "()" if isinstance(value, tuple) else "[]"
@@ -187,13 +199,11 @@ def _branch(pieces, value, path, room):
         "<details%s><summary>%s%d %s%s</summary><ul>" % (state, open, length, items, close)
     )
     path.append(value)
-    shown = 0
-    for key in value:
+    for shown, key in enumerate(value):
         if room[0] <= 0:
             pieces.append("<li>… %d more</li>" % (length - shown))
             break
         room[0] -= 1
-        shown += 1
         pieces.append("<li>")
         if isinstance(value, dict):
             pieces.append("<b>%s</b>: " % escape(_leaf(key)))

@@ -1,9 +1,12 @@
 """Which cell depends on which, in what order they run, and which cannot."""
 
+_MAX_LISTED = 8  # cells or names in a message
+
 
 class Error:
-    """Why a cell cannot run: ``type`` "multiple-defs" or "cycle", ``message`` (str), ``names``
-    (tuple of str) that it is about, ``cells`` (tuple of indexes) that it concerns."""
+    """Why cells cannot run: ``type`` "multiple-defs" or "cycle", ``message`` (str), ``names``
+    (tuple of str) that it is about, ``cells`` (tuple of indexes) that it concerns, all of them.
+    """
 
     def __init__(self, type, message, names, cells):
         self.type = type
@@ -54,15 +57,15 @@ class Graph:
 
     def order(self, indices):
         """``indices`` as a list in the order to run them: what a cell depends on first, of
-        those that are ready the first of the file, a setup cell before all. Those on a cycle
-        come last."""
+        those that are ready the first of the file, a setup cell before all. Nobody waits for
+        those that cannot run (``conflicts``)."""
         wanted = set(indices)
         waiting = {}
         ready = []  # sorted, the next one last
         for index in wanted:
             count = 0
             for parent in self.parents[index]:
-                if parent in wanted:
+                if parent in wanted and parent not in self.conflicts:
                     count += 1
             waiting[index] = count
             if not count:
@@ -76,7 +79,7 @@ class Graph:
             found.append(index)
             del waiting[index]
             is_grown = False
-            for child in self.children[index]:
+            for child in () if index in self.conflicts else self.children[index]:
                 if child in waiting:
                     waiting[child] -= 1
                     if not waiting[child]:
@@ -84,7 +87,7 @@ class Graph:
                         is_grown = True
             if is_grown:
                 ready.sort(key=key, reverse=True)
-        return found + sorted(waiting)
+        return found
 
     def descendants(self, indices):
         """The set of all cells that depend on one of ``indices``, and those themselves."""
@@ -103,39 +106,46 @@ class Graph:
             if isinstance(cells, tuple):
                 for index in cells:
                     by_cell.setdefault(index, []).append(name)
-        for index, names in by_cell.items():
-            names.sort()
-            others = set()
-            for name in names:
-                others.update(self.defining(name))
-            others.discard(index)
-            others = tuple(sorted(others))
-            message = "%s also defined by %s; a name can be defined by one cell only" % (
-                _listed(["'%s'" % name for name in names]) + (" is" if len(names) == 1 else " are"),
-                self._cells_listed(others),
-            )
-            self.conflicts[index] = Error("multiple-defs", message, tuple(names), others)
+        errors = {}  # cells with the same names in conflict share one
+        for index in sorted(by_cell):
+            names = tuple(sorted(by_cell[index]))
+            if names not in errors:
+                errors[names] = self._multiple(names)
+            self.conflicts[index] = errors[names]
+
+    def _multiple(self, names):
+        cells = set()
+        for name in names:
+            cells.update(self.defining(name))
+        cells = tuple(sorted(cells))
+        message = "%s %s defined by more than one cell: %s" % (
+            _quoted(names),
+            "is" if len(names) == 1 else "are",
+            self._lines(cells),
+        )
+        return Error("multiple-defs", message, names, cells)
 
     def _find_cycles(self):
         """Every group of cells that all depend on each other is a cycle."""
         for group in self._cyclic_groups():
             names = set()
             for index in group:
-                for other in group:
-                    if other != index:
-                        names.update(n for n in self.cells[index].refs if n in self.cells[other].defs)
+                for name in self.cells[index].refs:
+                    if any(o in group and o != index for o in self.defining(name)):
+                        names.add(name)
             names = tuple(sorted(names))
-            for index in group:
-                others = tuple(other for other in group if other != index)
-                message = "this cell and %s depend on each other, by %s" % (
-                    self._cells_listed(others),
-                    _listed(["'%s'" % name for name in names]),
-                )
+            cells = tuple(sorted(group))
+            message = "cells depend on each other by %s: %s" % (
+                _quoted(names),
+                self._lines(cells),
+            )
+            error = Error("cycle", message, names, cells)
+            for index in cells:
                 if index not in self.conflicts:
-                    self.conflicts[index] = Error("cycle", message, names, others)
+                    self.conflicts[index] = error
 
     def _cyclic_groups(self):
-        """Lists of cells on common cycles, sorted (Tarjan's algorithm, without recursion)."""
+        """Sets of more than one cell, each reaching all others of its set."""
         remaining = set(self._on_or_between_cycles())
         groups = []
         while remaining:
@@ -144,9 +154,8 @@ class Graph:
             backward = self._reached(index, self.parents, remaining)
             group = forward & backward
             if len(group) > 1:
-                groups.append(sorted(group))
+                groups.append(group)
             remaining -= group
-            remaining.discard(index)
         return groups
 
     def _reached(self, index, edges, within):
@@ -177,8 +186,12 @@ class Graph:
                             free.append(other)
         return left
 
-    def _cells_listed(self, indices):
-        return _listed(["the cell in line %d" % self.cells[index].line for index in indices])
+    def _lines(self, indices):
+        """Where cells are, for people; not all where they are many."""
+        texts = ["line %d" % self.cells[index].line for index in indices[:_MAX_LISTED]]
+        if len(indices) > _MAX_LISTED:
+            texts.append("%d more" % (len(indices) - _MAX_LISTED))
+        return _listed(texts)
 
 
 def _tuple(cells):
@@ -196,3 +209,10 @@ def _listed(texts):
     if len(texts) < 2:
         return "".join(texts)
     return ", ".join(texts[:-1]) + " and " + texts[-1]
+
+
+def _quoted(names):
+    texts = ["'%s'" % name for name in names[:_MAX_LISTED]]
+    if len(names) > _MAX_LISTED:
+        texts.append("%d more" % (len(names) - _MAX_LISTED))
+    return _listed(texts)

@@ -59,7 +59,7 @@ class Session:
             found[element._id] = values[name]
         refused = await self.kernel.set_values(found)
         if refused:
-            raise ValueError("; ".join(refused))
+            raise ValueError("; ".join(["%s: %s" % one[:2] for one in refused]))
 
     def _wait(self, coroutine):
         asyncio.run(coroutine)

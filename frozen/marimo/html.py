@@ -12,6 +12,17 @@ def escape(text):
 _ENTITIES = (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"), ('"', "&quot;"), ("'", "&#x27;"))
 
 
+def is_iterable(value):
+    """Whether there are values to be had from ``value``, other than the characters of a text."""
+    if isinstance(value, (str, bytes, type)):
+        return False
+    try:
+        iter(value)
+    except TypeError:
+        return False
+    return True
+
+
 class Html:
     """A piece of HTML. ``text`` (str) goes into the page as it is: escape() what is in it.
 

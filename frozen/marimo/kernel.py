@@ -13,13 +13,15 @@ from .stopping import Stop
 
 _MAX_PASSES = 100  # that states which set each other may cause by one change
 _MAX_ELEMENTS = 500  # of the user interface, of one session
+_MAX_WAITING = 16  # clicks, while cells run
 
 
 class Kernel:
     """One session with ``notebook`` (a marimo.notebook.Notebook).
 
     ``listener(event, cell_state)`` is told "queued", "running", "output" and "done" (of a cell),
-    with None for the cell: "finished" (of a whole run). ``request``, ``query``, ``theme``,
+    with None for the cell: "finished" (of a whole run); "value" with an element in its place: the
+    page is to be told of its ``_for_page()``. ``request``, ``query``, ``theme``,
     ``mode``: what mo.app_meta() and mo.query_params() give. ``defs``: a dict of names that are
     given; the cells that would define them are left out (ValueError where only some of a cell's
     are given).
@@ -46,7 +48,10 @@ class Kernel:
         self._given = self._cells_of(defs or {})
         self.globals.update(defs or {})
         self._busy = False
-        self._waiting = []
+        self._waiting = []  # events of those who want a turn
+        self._batches = []  # the values of those of them who set some
+        self._shared = _shared_privates(self.cells)
+        self._own_print = not self.graph.defining("print")
         self._pending = ()  # what is still to run in this pass
         self._next = []  # what the states that were set have run after it
         self._used = []  # buttons whose press has been seen when the run is over
@@ -80,9 +85,20 @@ class Kernel:
         """Give elements new values and run the cells that refer to them by a name.
 
         ``values``: {element id (str): value as the page sends it}. Unknown ids are passed over.
-        Returns the messages (list of str) of values that were refused.
+        While a run is under way values are collected, of each element the last one; of a button
+        each click counts, up to a limit. Returns what was refused: a list of
+        (element id, message, whether that is of an error in a function of the notebook).
         """
-        await self._take_turn()
+        if self._busy:
+            values = self._collected(values)
+            if not isinstance(values, dict):
+                return values
+            self._batches.append(values)
+        try:
+            await self._take_turn()
+        finally:
+            # From now on nothing is added to it.
+            self._batches = [batch for batch in self._batches if batch is not values]
         try:
             changed, refused = self._update(values)
             await self._run_all(self._readers(changed))
@@ -91,7 +107,7 @@ class Kernel:
             self._end_turn()
 
     async def run_readers(self, names):
-        """Run the cells that refer to one of ``names`` (a list of str), and what depends on them."""
+        """Run the cells that refer to one of ``names`` (a list of str) and what needs them."""
         await self._take_turn()
         try:
             found = [i for i in range(len(self.cells)) if self._refers(i, names)]
@@ -107,6 +123,13 @@ class Kernel:
                     continue
                 if index not in self._pending and index not in self._next:
                     self._next.append(index)
+
+    def state_of(self, id):
+        """The CellState of the cell with ``id``, None for none."""
+        for state in self.cells:
+            if state.cell.id == id:
+                return state
+        return None
 
     def add_element(self, element):
         """Know ``element`` (with an ``_id``) as one of the running cell."""
@@ -133,21 +156,46 @@ class Kernel:
     # Turns: one run at a time
 
     async def _take_turn(self):
-        while self._busy:
-            event = asyncio.Event()
-            self._waiting.append(event)
+        if not self._busy:
+            self._busy = True
+            return
+        event = asyncio.Event()
+        self._waiting.append(event)
+        try:
             await event.wait()
-        self._busy = True
+        except BaseException:
+            # Given up: the turn, if it has just been given, is the next one's.
+            if event in self._waiting:
+                self._waiting.remove(event)
+            else:
+                self._end_turn()
+            raise
 
     def _end_turn(self):
-        self._busy = False
+        # It is handed on, so that nobody comes in between.
         if self._waiting:
             self._waiting.pop(0).set()
+        else:
+            self._busy = False
+
+    def _collected(self, values):
+        """``values`` that are to wait, as a new dict; a list of messages if they need not."""
+        if len(values) > _MAX_ELEMENTS:
+            return ["expected values of at most %d elements, got more" % _MAX_ELEMENTS]
+        counts = [id for id in values if id in self.elements and self.elements[id]._counts]
+        if self._batches and not counts:
+            batch = self._batches[-1]
+            if len(batch) + len(values) <= 2 * _MAX_ELEMENTS:
+                batch.update(values)
+                return []
+        if len(self._batches) >= _MAX_WAITING:
+            return ["expected at most %d clicks while cells run, got more" % _MAX_WAITING]
+        return dict(values)
 
     # Elements
 
     def _update(self, values):
-        """(elements that have a new value, messages of those that were refused)."""
+        """(elements that have a new value, what was refused as set_values() has it)."""
         changed = []
         refused = []
         for id in values:
@@ -157,10 +205,12 @@ class Kernel:
             previous = enter(Run(self))
             try:
                 changed += element._update(values[id])
+            except ValueError as error:
+                refused.append((id, str(error), False))
             except Exception as error:
-                refused.append("%s: %s" % (id, error))
-                if not isinstance(error, ValueError):
-                    self.report(error)
+                # Out of a function of the notebook, such as on_click.
+                refused.append((id, "%s: %s" % (type(error).__name__, error), True))
+                self.report(error)
             finally:
                 leave(previous)
         return changed, refused
@@ -178,7 +228,7 @@ class Kernel:
 
     def _refers(self, index, names):
         refs = self.cells[index].cell.refs
-        return any([name in refs for name in names])
+        return any(name in refs for name in names)
 
     @staticmethod
     def report(error):
@@ -195,7 +245,16 @@ class Kernel:
     async def _run_all(self, indices):
         """Run cells and what depends on them, then what the states have run that they set."""
         self.order = []
-        self._next = [index for index in self._next if index not in indices]
+        try:
+            await self._run_passes(indices)
+        finally:
+            self._pending = ()
+            used, self._used = self._used, []
+            for element in used:
+                element._reset()
+        self.notify("finished")
+
+    async def _run_passes(self, indices):
         await self._run_pass(indices)
         passes = 0
         while self._next and not self._is_over():
@@ -206,15 +265,11 @@ class Kernel:
                 break
             indices, self._next = self._next, []
             await self._run_pass(indices)
-        used, self._used = self._used, []
-        for element in used:
-            element._reset()
-        self.notify("finished")
 
     def _is_over(self):
         """Whether a script has failed: it goes no further."""
         return self.closed or (
-            self.mode == "script" and any([state.error is not None for state in self.cells])
+            self.mode == "script" and any(state.error is not None for state in self.cells)
         )
 
     async def _run_pass(self, indices):
@@ -223,6 +278,8 @@ class Kernel:
             if index not in wanted:
                 wanted.append(index)
         self._pending = self.graph.order([i for i in wanted if i not in self._given])
+        # They are going to see what was set.
+        self._next = [index for index in self._next if index not in self._pending]
         for index in self._pending:
             self.cells[index].status = QUEUED
             self.notify("queued", self.cells[index])
@@ -251,8 +308,10 @@ class Kernel:
     def _forget(self, index):
         """Delete what the cell's last run has defined."""
         cell = self.cells[index].cell
-        for name in cell.defs:
-            self.globals.pop(name, None)
+        for names in (cell.defs, cell.privates):
+            for name in names:
+                if name not in self._shared:
+                    self.globals.pop(name, None)
         for id in [id for id in self.elements if self.elements[id]._cell_id == cell.id]:
             del self.elements[id]
 
@@ -291,7 +350,7 @@ class Kernel:
         cell = state.cell
         run = Run(self, state)
         names = self.globals
-        if self.mode != "script":
+        if self.mode != "script" and self._own_print:
             names["print"] = state.print
         previous = enter(run)
         try:
@@ -301,10 +360,7 @@ class Kernel:
                 state.output = md(cell.markdown)
                 return
             if state.code is None:
-                from .compiled import Compiled
-
-                path = self.notebook.path or "<notebook>"
-                state.code = Compiled(cell.code, path, cell.line, cell.defs, cell.is_async)
+                state.code = self._compiled(cell)
             value = state.code.run(names)
             if cell.is_async:
                 leave(previous)
@@ -316,10 +372,25 @@ class Kernel:
         except Stop as stopped:
             state.output = stopped.args[0]
             state.status = STOPPED
-        except Exception as error:
+        except (Exception, SystemExit) as error:
+            # exit() ends the cell, not the server.
+            if self.mode == "script" and isinstance(error, SystemExit):
+                raise
             self._fail(state, error)
         finally:
             leave(previous)
+
+    def _compiled(self, cell):
+        from .compiled import Compiled
+
+        code = cell.code
+        private = [name for name in cell.privates if name in self._shared]
+        if private:
+            from .privates import renamed
+
+            code = renamed(code, private, "_cell_%s" % cell.id)
+        path = self.notebook.path or "<notebook>"
+        return Compiled(code, path, cell.line, cell.defs + cell.deletes, cell.is_async)
 
     def _fail(self, state, error):
         """Note what a cell has raised."""
@@ -328,12 +399,14 @@ class Kernel:
         name = type(error).__name__
         message = str(error)
         if isinstance(error, SyntaxError):
-            message = "invalid syntax" if not message else message
+            message = message if message else "invalid syntax"
         if isinstance(error, NameError):
             message = self._explained(message)
         index = state.cell.index
+        # Such a cell has not begun.
+        kind = "syntax" if state.code is None and name == "SyntaxError" else "exception"
         line = line_of(error, self.notebook.path or "<notebook>")
-        state.error = CellError("exception", message, name, index, line, error)
+        state.error = CellError(kind, message, name, index, line, error)
         state.status = ERROR
 
     def _explained(self, message):
@@ -344,6 +417,16 @@ class Kernel:
                     cell = _name(self.cells[index].cell)
                     return "%s; it was expected of the cell %s" % (message, cell)
         return message
+
+
+def _shared_privates(states):
+    """The private names that several cells have (a tuple)."""
+    seen = set()
+    found = set()
+    for state in states:
+        for name in state.cell.privates:
+            (found if name in seen else seen).add(name)
+    return tuple(found)
 
 
 def _name(cell):

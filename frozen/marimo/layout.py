@@ -15,13 +15,14 @@ The classes that the page's style sheet knows, and what they stand for:
     mo-tree                lists and dicts: details, ul, code
     mo-problem             pre: what could not be shown, and why
     mo-markdown            what mo.md gives; mo-paragraph: a paragraph with elements in it
-    mo-progress, mo-spinner, mo-title, mo-subtitle   mo.status
+    mo-tasks               ul of markdown's [ ] and [x]
+    mo-progress, mo-spinner, mo-title, mo-subtitle   mo.status; mo-done: it is over
     mo-plot, mo-legend     figure and figcaption: mo.plot
 
 ``style`` attributes are used: a Content-Security-Policy needs ``style-src-attr 'unsafe-inline'``.
 """
 
-from .html import Html, as_html, escape
+from .html import Html, as_html, escape, is_iterable
 
 _JUSTIFY = (
     ("start", "flex-start"),
@@ -45,7 +46,7 @@ def hstack(items, *, justify="space-between", align=None, wrap=False, gap=0.5, w
 
     ``justify``: "start", "center", "end", "space-between", "space-around"; ``align``: None,
     "start", "center", "end", "stretch"; ``wrap``: whether the row may continue in the next line;
-    ``gap``: in rem; ``widths``: "equal", or each item's share (a list of numbers, 0: its own size).
+    ``gap``: in rem; ``widths``: "equal", or each item's share (numbers, 0: its own size).
     """
     kind = "mo-hstack mo-wrap" if wrap else "mo-hstack"
     return _stack(kind, items, justify, align, gap, widths, "widths")
@@ -63,7 +64,7 @@ def _stack(kind, items, justify, align, gap, shares, what):
     css += "gap:%srem" % _number("gap", gap)
     if isinstance(items, (list, tuple)):
         values = items
-    elif isinstance(items, (str, dict)) or not hasattr(items, "__iter__"):
+    elif isinstance(items, (Html, dict)) or not is_iterable(items):
         values = (items,)
     else:
         values = list(items)
@@ -155,12 +156,14 @@ def callout(value, kind="neutral", title=None):
 def accordion(items, multiple=False, lazy=False, *, expanded=None):
     """Parts that are folded away (Html).
 
-    ``items``: {label (text, markdown): content}; ``multiple``: whether several may be open at a
-    time; ``lazy``: a content may be a function without arguments that gives it (it is called at
-    once); ``expanded``: labels of parts that are open at first (a list, or one label).
+    ``items``: {label (text, markdown): content}, or a list of such pairs, which has an order on
+    MicroPython too; ``multiple``: whether several may be open at a time; ``lazy``: a content
+    may be a function without arguments that gives it (it is called at once); ``expanded``: labels
+    of parts that are open at first (a list, or one label).
     """
     global _serial
-    if not isinstance(items, dict):
+    pairs = items.items() if isinstance(items, dict) else items
+    if isinstance(items, (str, Html)) or not is_iterable(items):
         raise TypeError("expected a dict of labels and contents, got %s" % type(items).__name__)
     expanded = (expanded,) if isinstance(expanded, str) else expanded or ()
     group = ""
@@ -168,8 +171,10 @@ def accordion(items, multiple=False, lazy=False, *, expanded=None):
         _serial += 1
         group = ' name="mo-accordion-%d"' % _serial
     pieces = ['<div class="mo-accordion">']
-    for label in items:
-        content = items[label]
+    for pair in pairs:
+        if not isinstance(pair, tuple) or len(pair) != 2:
+            raise TypeError("expected pairs of a label and a content, got %r" % (pair,))
+        label, content = pair
         if lazy and callable(content):
             content = content()
         state = " open" if label in expanded else ""

@@ -33,6 +33,11 @@ class Library:
 
         notebook = load(path)
         notebook.stamp = stamp
+        notebook.graph()
+        if MICROPYTHON:
+            import gc
+
+            gc.collect()  # for what stays to lie close together
         self._known.append([path, stamp, notebook])
         if len(self._known) > _KEPT:
             del self._known[0]

@@ -16,7 +16,7 @@ _MAX_COLUMNS = 64  # of a table
 _BREAKS = b"-*_"
 # What stands around a paragraph; known by identity: in a list without blank lines it is left out.
 _START = b"<p>"
-_END = b"</p>"
+_END = b"</p>\n"
 
 
 class Markdown(Html):
@@ -34,9 +34,11 @@ def md(text):
     if not isinstance(text, str):
         raise TypeError("expected markdown as str, got %s" % type(text).__name__)
     data, sources = _prepared(text)
-    out = []
+    out = _Output(len(data) * 2 + 100)
+    out.append(b'<div class="mo-markdown">')
     _Blocks(sources).add(out, _dedented(data.split(b"\n")), 0)
-    return Markdown('<div class="mo-markdown">%s</div>' % b"".join(out).decode())
+    out.append(b"</div>")
+    return Markdown(out.text())
 
 
 def inline(text):
@@ -87,6 +89,29 @@ def _indent(line):
     return len(line) - len(line.lstrip())
 
 
+class _Output:
+    """Bytes to which others are appended, in one piece from the beginning: many small ones that
+    stay would be spread over a small heap until no large one fits in between."""
+
+    def __init__(self, size):
+        self._bytes = bytearray(size)
+        self._used = 0
+
+    def append(self, piece):
+        """Add ``piece`` (bytes)."""
+        end = self._used + len(piece)
+        if end > len(self._bytes):
+            larger = bytearray(end + end // 2)
+            larger[: self._used] = memoryview(self._bytes)[: self._used]
+            self._bytes = larger
+        self._bytes[self._used : end] = piece
+        self._used = end
+
+    def text(self):
+        """All of it (str)."""
+        return str(memoryview(self._bytes)[: self._used], "utf-8")
+
+
 class _Blocks:
     """Makes the HTML of lines. ``sources``: the elements that marks in them stand for."""
 
@@ -104,7 +129,7 @@ class _Blocks:
             line = lines[i]
             text = line.strip()
             if not text:
-                was_blank = bool(out)
+                was_blank = i > 0
                 i += 1
                 continue
             is_loose = is_loose or was_blank
@@ -165,13 +190,12 @@ class _Blocks:
         return i
 
     def _code(self, out, lines, language):
-        out.append(b"<pre><code")
+        start = b"<pre><code>"
         if language and b"\x02" not in language:
-            out.append(b' class="language-' + escape(unescape(language)) + b'"')
-        out.append(b">")
-        for line in lines:
-            out.append(code_text(line, self.sources) + b"\n")
-        out.append(b"</code></pre>\n")
+            start = b'<pre><code class="language-' + escape(unescape(language)) + b'">'
+        lines.append(b"")
+        text = code_text(b"\n".join(lines), self.sources)
+        out.append(start + text + b"</code></pre>\n")
 
     # Headings, paragraphs, tables
 
@@ -230,24 +254,20 @@ class _Blocks:
             text.append(line.lstrip())
             i += 1
         data = b"\n".join(text).strip()
-        if b"\x02" not in data:
-            out.append(_START)
-            out.append(Inline(data, self.sources).html())
-            out.append(_END)
-        else:
+        html = Inline(data, self.sources).html()
+        if b"\x02" in data:
             # A browser ends a <p> where an element begins that holds paragraphs itself.
-            html = Inline(data, self.sources).html()
-            if _is_marks(data):
-                out.append(html)
-            else:
-                out.append(b'<div class="mo-paragraph">' + html + b"</div>")
-        out.append(b"\n")
+            if not _is_marks(data):
+                html = b'<div class="mo-paragraph">' + html + b"</div>"
+            out.append(html + b"\n")
+        elif depth:
+            out += (_START, html, _END)
+        else:
+            out.append(b"".join((_START, html, _END)))
         return i
 
     def _table(self, out, lines, i, columns):
-        out.append(b"<table>\n<thead>\n")
-        self._row(out, lines[i], columns, b"th")
-        out.append(b"</thead>\n")
+        rows = [b"<table>\n<thead>\n", self._row(lines[i], columns, b"th"), b"</thead>\n"]
         i += 2
         start = i
         while i < len(lines):
@@ -255,23 +275,26 @@ class _Blocks:
             if not words or _interrupts(lines[i], words, 0):
                 break
             if i == start:
-                out.append(b"<tbody>\n")
-            self._row(out, lines[i], columns, b"td")
+                rows.append(b"<tbody>\n")
+            rows.append(self._row(lines[i], columns, b"td"))
             i += 1
         if i > start:
-            out.append(b"</tbody>\n")
-        out.append(b"</table>\n")
+            rows.append(b"</tbody>\n")
+        rows.append(b"</table>\n")
+        out.append(b"".join(rows))
         return i
 
-    def _row(self, out, line, columns, name):
+    def _row(self, line, columns, name):
+        """The HTML of a table's line, the cells as elements ``name``."""
         cells = _cells(line.strip())
-        out.append(b"<tr>\n")
+        out = [b"<tr>\n"]
         for index in range(len(columns)):
             out.append(b"<" + name + columns[index] + b">")
             if index < len(cells):
                 out.append(Inline(cells[index], self.sources).html())
             out.append(b"</" + name + b">\n")
         out.append(b"</tr>\n")
+        return b"".join(out)
 
     # Blocks with blocks in them
 
@@ -315,19 +338,25 @@ class _Blocks:
                 marker = _marker(lines[i])
                 if marker and marker[0] == kind and was_blank:
                     is_loose = True
-        tag = b"ul" if number is None else b"ol"
-        out.append(b"<" + tag)
-        if number not in (None, 1):
-            out.append(b' start="%d"' % number)
-        out.append(b' class="mo-tasks">\n' if is_task else b">\n")
-        for item in items:
-            out.append(b"<li>")
-            for piece in item:
-                if is_loose or (piece is not _START and piece is not _END):
-                    out.append(piece)
-            out.append(b"</li>\n")
-        out.append(b"</" + tag + b">\n")
+        out.append(_list_html(items, number, is_task, is_loose))
         return i
+
+
+def _list_html(items, number, is_task, is_loose):
+    """The HTML of a list's items (lists of pieces); ``number``: the first one's, or None."""
+    tag = b"ul" if number is None else b"ol"
+    out = [b"<" + tag]
+    if number not in (None, 1):
+        out.append(b' start="%d"' % number)
+    out.append(b' class="mo-tasks">\n' if is_task else b">\n")
+    for item in items:
+        out.append(b"<li>")
+        for piece in item:
+            if is_loose or (piece is not _START and piece is not _END):
+                out.append(piece)
+        out.append(b"</li>\n")
+    out.append(b"</" + tag + b">\n")
+    return b"".join(out)
 
 
 # What a line begins
@@ -344,7 +373,9 @@ def _heading_level(text):
 def _is_break(text):
     """Whether a line of text is a thematic break."""
     byte = text[:1]
-    return bool(byte) and byte in _BREAKS and not text.strip(byte + b" \t") and text.count(byte) > 2
+    return (
+        bool(byte) and byte in _BREAKS and not text.strip(byte + b" \t") and text.count(byte) > 2
+    )
 
 
 def _underline(text):

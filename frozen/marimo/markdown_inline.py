@@ -197,7 +197,7 @@ class Inline:
         return found[0]
 
     def _url(self, start, i):
-        """Take a URL that stands in the text with its colon at ``i``; its end, or None for none."""
+        """Take a URL that stands in the text with its colon at ``i``; its end, None for none."""
         data = self.data
         # What stands in brackets may be a link's text, and there is no link inside of a link.
         if data[i + 1 : i + 3] != b"//" or self.brackets:
@@ -210,7 +210,7 @@ class Inline:
             return None
         end = i + 3
         length = len(data)
-        while end < length and data[end] not in b" \t\n<>\"`\x02\\":
+        while end < length and data[end] not in b' \t\n<>"`\x02\\':
             end += 1
         while end > i + 3 and data[end - 1] in b"?!.,:;*_~'[]":
             end -= 1

@@ -27,9 +27,7 @@ _INLINE = (
     b"circle clippath defs ellipse g line lineargradient marker mask path pattern polygon "
     b"polyline radialgradient rect stop text textpath tspan "
 )
-_URLS = (
-    b" action background cite data formaction href longdesc ping poster src srcset xlink:href "
-)
+_URLS = b" action background cite data formaction href longdesc ping poster src srcset xlink:href "
 _SCHEMES = (b"http", b"https", b"mailto", b"tel", b"ftp", b"ftps", b"sms", b"geo")
 
 
@@ -55,13 +53,7 @@ def is_safe_url(url):
 
 
 def tag_at(data, start):
-    """What stands at the ``<`` at ``start``: (end, tag as it is let through), None for no tag.
-
-    A comment is let through as nothing.
-    """
-    if data[start + 1 : start + 4] == b"!--":
-        end = data.find(b"-->", start + 4)
-        return None if end < 0 else (end + 3, b"")
+    """The tag at the ``<`` at ``start``: (end, as it is let through), None for no tag."""
     name, i = _name_at(data, start)
     if not name or not _is_known(name):
         return None
@@ -112,9 +104,9 @@ def _name_at(data, start):
     end = len(data)
     while i < end:
         byte = data[i]
-        if not (97 <= byte <= 122 or 65 <= byte <= 90):
-            if i == first or not (48 <= byte <= 57 or byte == 45):
-                break
+        is_letter = 97 <= byte <= 122 or 65 <= byte <= 90
+        if not is_letter and (i == first or not (48 <= byte <= 57 or byte == 45)):
+            break
         i += 1
     return data[first:i], i
 
@@ -159,9 +151,16 @@ def clean(data):
     """``data`` (bytes) with tags as tag_at() lets them through, and as text where it does not."""
     pieces = []
     done = 0
+    comment_end = 0  # a comment is let through as nothing
     i = data.find(b"<")
     while i >= 0:
         pieces.append(data[done:i])
+        if comment_end >= 0 and data[i : i + 4] == b"<!--":
+            comment_end = data.find(b"-->", i + 4)
+            if comment_end >= 0:
+                done = comment_end + 3
+                i = data.find(b"<", done)
+                continue
         found = tag_at(data, i)
         # In a textarea a browser knows no tags: there must be none, and it must end.
         is_text = data[i + 1 : i + 9].lower() == b"textarea"
@@ -194,6 +193,7 @@ class Elements:
     def set_apart(self, data):
         """``data`` (bytes) with marks for the elements that are outside of code."""
         self._data = data
+        self._comment_end = self._paragraph_end = 0  # where the next ones are, not searched twice
         self._pieces = []
         self._done = 0
         end = len(data)
@@ -241,8 +241,10 @@ class Elements:
         """The index after the code span at ``i``, or after its backquotes if it is none."""
         data = self._data
         after = after_run(data, i)
-        limit = data.find(b"\n\n", after)
-        end = code_end(data, after, after - i, len(data) if limit < 0 else limit)
+        if self._paragraph_end < after:
+            limit = data.find(b"\n\n", after)
+            self._paragraph_end = len(data) if limit < 0 else limit
+        end = code_end(data, after, after - i, self._paragraph_end)
         return after if end < 0 else end
 
     def _element(self, start):
@@ -251,10 +253,11 @@ class Elements:
         if start and data[start - 1] == 92:  # a backslash
             return start + 1
         if data[start + 1 : start + 4] == b"!--":
-            end = data.find(b"-->", start + 4)
-            if end < 0:
+            if self._comment_end >= 0:
+                self._comment_end = data.find(b"-->", start + 4)
+            end = self._comment_end + 3
+            if end < 3:
                 return start + 1
-            end += 3
         else:
             name, _ = _name_at(data, start)
             known = b" " + name.lower() + b" " in _OPAQUE or b"-" in name

@@ -339,7 +339,7 @@ class Names(Expressions):
                     kind = self._expression(tokens.advance(), _AT_COMMA)
                 if kind == 0x3D:
                     kind = self._expression(tokens.advance(), _AT_COMMA)
-            elif kind == _NEWLINE or kind == _END or kind == 0x3A:
+            elif kind in (_NEWLINE, _END, 0x3A):
                 raise TokenError("expected a parameter", tokens.start)
             else:  # , * **, and the slash
                 kind = tokens.advance()
@@ -376,7 +376,7 @@ class Names(Expressions):
                 depth += 1
             elif kind == 0x29 or kind == 0x5D or kind == 0x7D:
                 depth -= 1
-            elif kind == _NEWLINE or kind == _END:
+            elif kind in (_NEWLINE, _END):
                 break
             if kind != _NAME:
                 is_dotted = kind == 0x2E

@@ -19,7 +19,7 @@ except ImportError:
 
 THEMES = ("light", "dark", "system")
 WIDTHS = ("compact", "medium", "full", "columns")
-_SIZE = 1024  # characters that are sent at a time, about
+_SIZE = 256  # characters that are sent at a time, about: a heap that is in pieces has those
 _POLICY = (
     "default-src 'self'; script-src 'self'%s; style-src 'self' 'unsafe-inline'%s; "
     "img-src * data: blob:; media-src * data: blob:; font-src 'self' data:%s; object-src 'none'; "

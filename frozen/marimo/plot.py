@@ -4,11 +4,16 @@ Colours are CSS variables of the page (--mo-1 to --mo-6, for one series each) wi
 be told apart in light and dark, also by the colour-blind; text and axes have the text's colour.
 """
 
-from .html import Html, escape
+import io
 
-_MAX_POINTS = 20000  # of a series; more are refused
+from .html import Html, escape, is_iterable
+
+_MAX_POINTS = 100000  # of a series
+_MAX_GENERATED = 5000  # of a series that has to be kept: a generator may have no end
 _MAX_SERIES = 12
 _MAX_BARS = 200
+_MAX_NAMES = 500  # of places on the horizontal axis
+_COLUMN = 3  # pixels, of which a line shows the first, lowest, highest and last point
 _LEFT = 52  # pixels around what is drawn
 _RIGHT = 10
 _TOP = 10
@@ -21,8 +26,9 @@ def line(data, *, title=None, x_label=None, y_label=None, width=600, height=240,
          y_max=None, x_format=None, y_format=None):  # fmt: skip
     """``data`` as lines (Html).
 
-    ``data``: numbers, (x, y) pairs, or {name: either of them} for several lines; a dict of numbers
-    is drawn over its keys. None and NaN are gaps. ``title``, ``x_label``, ``y_label``: str;
+    ``data``: numbers, (x, y) pairs (x: a number or a name), or {name: either of them} for several
+    lines, also as a list of (name, values); a dict of numbers is drawn over its keys. None and NaN
+    are gaps. ``title``, ``x_label``, ``y_label``: str;
     ``width``, ``height``: in pixels, of which the page shows as many as it has room for;
     ``y_min``, ``y_max``: numbers that the vertical axis has to reach; ``x_format``, ``y_format``:
     functions that make the text of a tick out of its number.
@@ -59,42 +65,54 @@ def _number(value):
 
 
 def _series_of(data):
-    """([(name or None, items)], names of the places on the horizontal axis or None)."""
+    """The series of ``data``: [(name or None, items)]."""
     if isinstance(data, dict):
-        values = list(data.values())
-        if values and all([not _is_many(value) for value in values]):
-            return [(None, values)], [str(name) for name in data]
-        series = [(str(name), _items(data[name])) for name in data]
-        if len(series) > _MAX_SERIES:
-            raise ValueError("expected at most %d series, got %d" % (_MAX_SERIES, len(series)))
-        return series, None
-    return [(None, _items(data))], None
+        pairs = list(data.items())
+        if pairs and not any(is_iterable(value) for _, value in pairs):
+            return [(None, _over_keys(pairs))]
+    else:
+        pairs = data = _items(data)
+        if not all(_is_series(item) for item in data):
+            return [(None, data)]
+    if len(pairs) > _MAX_SERIES:
+        raise ValueError("expected at most %d series, got %d" % (_MAX_SERIES, len(pairs)))
+    return [(str(name), _items(values)) for name, values in pairs]
 
 
-def _is_many(value):
-    return isinstance(value, dict) or (
-        hasattr(value, "__iter__") and not isinstance(value, (str, bytes))
-    )
+def _is_series(item):
+    """Whether an item of a list is a name with its values."""
+    return isinstance(item, tuple) and len(item) == 2 and is_iterable(item[1])
+
+
+def _over_keys(pairs):
+    """Pairs of a dict: numbers in their order, names in that of the dict."""
+    if any(isinstance(key, str) for key, _ in pairs):
+        return [(str(key), value) for key, value in pairs]
+    return sorted(pairs, key=lambda pair: pair[0])
 
 
 def _items(values):
     if isinstance(values, dict):
-        return [(key, values[key]) for key in values]
-    if not _is_many(values):
+        return _over_keys(list(values.items()))
+    if not is_iterable(values):
         raise TypeError("expected a list of numbers or pairs, got %s" % type(values).__name__)
+    if isinstance(values, (list, tuple)):
+        if len(values) > _MAX_POINTS:
+            raise ValueError("expected at most %d points in a series" % _MAX_POINTS)
+        return values
     items = []
     for item in values:
-        if len(items) == _MAX_POINTS:
-            raise ValueError("expected at most %d points in a series" % _MAX_POINTS)
+        if len(items) == _MAX_GENERATED:
+            raise ValueError(
+                "expected at most %d points of a series that is not a list" % _MAX_GENERATED
+            )
         items.append(item)
     return items
 
 
 def _points(items, names):
-    """The (x, y) of items; a name's x is its place in ``names`` (a list, added to)."""
-    points = []
-    for index in range(len(items)):
-        item = items[index]
+    """Yields the (x, y) of items; a name's x is its place in ``names`` (a list, added to)."""
+    for index, item in enumerate(items):
         x = index
         if isinstance(item, (list, tuple)):
             if len(item) != 2:
@@ -102,12 +120,13 @@ def _points(items, names):
             x, item = item
             if isinstance(x, str):
                 if x not in names:
+                    if len(names) == _MAX_NAMES:
+                        raise ValueError("expected at most %d names" % _MAX_NAMES)
                     names.append(x)
                 x = names.index(x)
             else:
                 x = _number(x)
-        points.append((x, None if x is None else _number(item)))
-    return points
+        yield x, None if x is None else _number(item)
 
 
 def ticks(low, high, count):
@@ -118,6 +137,8 @@ def ticks(low, high, count):
         if step * factor >= rough * 0.999:
             step *= factor
             break
+    if step >= 1:
+        step = int(step + 0.5)  # whole numbers stay exact where floats have few digits
     first = _ceil(low / step - 1e-6)
     last = -_ceil(-high / step - 1e-6)
     return first * step, step, max(0, min(50, last - first + 1))
@@ -159,31 +180,38 @@ class _Chart:
         self.height = height
         self.x_format = x_format
         self.y_format = y_format
-        raw, names = _series_of(data)
-        self.names = names or []
-        self.series = [(name, _points(items, self.names)) for name, items in raw]
+        self.names = []  # of places on the horizontal axis, where they are not numbers
+        # The points are made anew each time: the data are there already, a copy may not fit.
+        self.series = _series_of(data)
+        self.places = None  # x -> number of the bar
         if kind == "bar":
             self._place_bars()
         self.pieces = []
 
     def _place_bars(self):
         """Bars stand in the order of their x, at equal distances."""
-        places = []
-        for _, points in self.series:
-            places += [x for x, y in points if x is not None]
-        places = sorted(set(places))
-        if len(places) > _MAX_BARS:
-            raise ValueError("expected at most %d bars, got %d" % (_MAX_BARS, len(places)))
+        places = set()
+        for _, items in self.series:
+            for x, _ in _points(items, self.names):
+                if x is not None:
+                    places.add(x)
+                if len(places) > _MAX_BARS:
+                    raise ValueError("expected at most %d bars" % _MAX_BARS)
         if not self.names:
+            places = sorted(places)
             # Numbers as far as they go; the axis names some of them.
-            self.names = [("%.6g" % x) for x in places]
-            if self.x_format is not None:
-                self.names = [str(self.x_format(x)) for x in places]
-            order = {x: index for index, x in enumerate(places)}
-            self.series = [
-                (name, [(order[x], y) for x, y in points if x is not None])
-                for name, points in self.series
+            self.names = [
+                "%.6g" % x if self.x_format is None else str(self.x_format(x)) for x in places
             ]
+            self.places = {x: index for index, x in enumerate(places)}
+
+    def _points(self, items):
+        """Yields the (x, y) of a series that have both, None where there is a gap."""
+        for x, y in _points(items, self.names):
+            if x is None or y is None:
+                yield None
+            else:
+                yield (x if self.places is None else self.places[x]), y
 
     def draw(self, title, x_label, y_label, y_min, y_max):
         if not self._measure(y_min, y_max):
@@ -191,7 +219,7 @@ class _Chart:
         self._vertical_axis(y_label)
         self._horizontal_axis(x_label)
         for index in range(len(self.series)):
-            points = self.series[index][1]
+            points = self._points(self.series[index][1])
             colour = "var(--mo-%d,%s)" % (index % 6 + 1, _COLOURS[index % 6])
             if self.kind == "bar":
                 self._bars(points, index, colour)
@@ -226,15 +254,20 @@ class _Chart:
         """Find the ranges of the axes; whether there is a point at all."""
         xs = None
         ys = None
-        for _, points in self.series:
-            for x, y in points:
-                if y is None or x is None:
+        self.count = 0
+        for _, items in self.series:
+            for point in self._points(items):
+                if point is None:
                     continue
+                x, y = point
                 if xs is None:
                     xs = [x, x]
                     ys = [y, y]
-                xs = [min(x, xs[0]), max(x, xs[1])]
-                ys = [min(y, ys[0]), max(y, ys[1])]
+                xs[0] = min(x, xs[0])
+                xs[1] = max(x, xs[1])
+                ys[0] = min(y, ys[0])
+                ys[1] = max(y, ys[1])
+                self.count += 1
         if xs is None:
             return False
         self.lowest, self.highest = ys
@@ -311,54 +344,56 @@ class _Chart:
     # Series
 
     def _line(self, points, colour):
-        for part in self._parts(points):
-            drawn = " ".join(["%.4g,%.4g" % point for point in part])
-            if self.kind == "area" and len(part) > 1:
-                zero = self._y(0)
-                corners = "%.4g,%.4g %s %.4g,%.4g" % (part[0][0], zero, drawn, part[-1][0], zero)
-                self.pieces.append(
-                    '<polygon fill="%s" fill-opacity=".25" points="%s"/>' % (colour, corners)
-                )
-            if len(part) == 1:
-                self.pieces.append('<circle cx="%.4g" cy="%.4g" r="2.5" fill="%s"/>'
-                                   % (part[0][0], part[0][1], colour))  # fmt: skip
+        thin = self.count > self.width // 2
+        part = _Part(thin)
+        for point in points:
+            if point is None:
+                self._part(part, colour)
+                part = _Part(thin)
             else:
-                self.pieces.append(
-                    '<polyline fill="none" stroke="%s" stroke-width="2" stroke-linejoin="round" '
-                    'points="%s"/>' % (colour, drawn)
-                )
+                part.add(self._x(point[0]), self._y(point[1]))
+        self._part(part, colour)
 
-    def _parts(self, points):
-        """The pieces of a line between its gaps, in pixels, thinned."""
-        part = []
-        for x, y in points:
-            if y is None or x is None:
-                if part:
-                    yield _thinned(part)
-                part = []
-            else:
-                part.append((self._x(x), self._y(y)))
-        if part:
-            yield _thinned(part)
+    def _part(self, part, colour):
+        """Draw the piece of a line between two gaps."""
+        drawn = part.text()
+        if not drawn:
+            return
+        if part.first == part.last:
+            self.pieces.append(
+                '<circle cx="%.4g" cy="%.4g" r="2.5" fill="%s"/>' % (part.first + (colour,))
+            )
+            return
+        if self.kind == "area":
+            zero = self._y(0)
+            corners = (part.first[0], zero, drawn, part.last[0], zero)
+            self.pieces.append('<polygon fill="%s" fill-opacity=".25" points="' % colour)
+            self.pieces.append('%.4g,%.4g %s %.4g,%.4g"/>' % corners)
+        self.pieces.append(
+            '<polyline fill="none" stroke="%s" stroke-width="2" stroke-linejoin="round" points="'
+            % colour
+        )
+        self.pieces.append(drawn)
+        self.pieces.append('"/>')
 
     def _bars(self, points, index, colour):
         wide = (self.width - _LEFT - _RIGHT) / len(self.names)
         each = wide * 0.8 / len(self.series)
         zero = self._y(0)
         path = []
-        for x, y in points:
-            if y is not None and x is not None:
-                left = self._x(x) - wide * 0.4 + each * index
-                path.append("M%.4g %.4gV%.4gh%.3gV%.4gz" % (left, zero, self._y(y), each, zero))
+        for point in points:
+            if point is not None:
+                left = self._x(point[0]) - wide * 0.4 + each * index
+                top = self._y(point[1])
+                path.append("M%.4g %.4gV%.4gh%.3gV%.4gz" % (left, zero, top, each, zero))
         self.pieces.append('<path fill="%s" d="%s"/>' % (colour, "".join(path)))
 
     def _summary(self, title, y_label):
         """What the drawing shows, for those who do not see it."""
-        count = sum([len([y for _, y in points if y is not None]) for _, points in self.series])
         what = title if title is not None else y_label if y_label is not None else "values"
         kind = "bars" if self.kind == "bar" else self.kind
         return "%s: %s, %d points, from %.4g to %.4g" % (
-            what, kind, count, self.lowest, self.highest,
+            what, kind, self.count, self.lowest, self.highest,
         )  # fmt: skip
 
 
@@ -370,30 +405,54 @@ def _widened(low, high):
     return low, high
 
 
-def _thinned(part):
-    """The points that a line of pixels can show: of each column the first, the lowest, the highest
-    and the last."""
-    if len(part) < 300:
-        return part
-    kept = []
-    start = 0
-    for index in range(1, len(part) + 1):
-        column = int(part[start][0])
-        if index < len(part) and int(part[index][0]) == column:
-            continue
-        if index - start <= 4:
-            kept += part[start:index]
+class _Part:
+    """The points (pixels) of a line without a gap, as the text of an attribute.
+
+    With ``thin`` only those that can be told apart: of each column of pixels the first, the
+    lowest, the highest and the last. ``first``, ``last``: of all.
+    """
+
+    def __init__(self, thin):
+        self.first = self.last = None
+        self._thin = thin
+        self._text = io.StringIO()
+
+    def add(self, x, y):
+        """Go on to a point."""
+        point = (x, y)
+        if self.last is None:
+            self.first = point
+        elif self._thin and int(x) // _COLUMN == int(self.last[0]) // _COLUMN:
+            self.last = point
+            self._number += 1
+            if y < self._low[1][1]:
+                self._low = (self._number, point)
+            elif y > self._high[1][1]:
+                self._high = (self._number, point)
+            return
         else:
-            kept += _extremes(part, start, index)
-        start = index
-    return kept
+            self._end_column()
+        self.last = point
+        self._number = 0
+        self._low = self._high = (0, point)
+        self._write(point)
 
+    def _end_column(self):
+        """Put out what the column has beside its first point."""
+        if not self._number:
+            return
+        low, high = self._low, self._high
+        for number, point in (low, high) if low[0] < high[0] else (high, low):
+            if 0 < number < self._number:
+                self._write(point)
+        self._write(self.last)
 
-def _extremes(part, start, end):
-    low = high = start
-    for index in range(start, end):
-        if part[index][1] < part[low][1]:
-            low = index
-        if part[index][1] > part[high][1]:
-            high = index
-    return [part[index] for index in sorted({start, low, high, end - 1})]
+    def _write(self, point):
+        self._text.write(" %.4g,%.4g" % point)
+
+    def text(self):
+        """The points, empty for none."""
+        if self.last is None:
+            return ""
+        self._end_column()
+        return self._text.getvalue()[1:]

@@ -127,9 +127,9 @@ class Reader:
         tokens = self._tokens
         if tokens.advance() == _NAME and tokens.text() == "marimo":
             self._alias = "marimo"
-            if tokens.advance() == _NAME and tokens.text() == "as":
-                if tokens.advance() == _NAME:
-                    self._alias = tokens.text()
+            is_renamed = tokens.advance() == _NAME and tokens.text() == "as"
+            if is_renamed and tokens.advance() == _NAME:
+                self._alias = tokens.text()
 
     def _app(self):
         """app = marimo.App(...), app._unparsable_cell(...)"""
@@ -220,7 +220,7 @@ class Reader:
                 depth += 1
             elif kind == 0x29 or kind == 0x5D or kind == 0x7D:
                 depth -= 1
-            elif kind == _NEWLINE or kind == _END:
+            elif kind in (_NEWLINE, _END):
                 raise TokenError("expected ':' after the parameters", tokens.start)
             kind = tokens.advance()
         tokens.advance()
@@ -252,12 +252,14 @@ class Reader:
     def _whole(self, cell):
         """A function or class that is a cell as it stands."""
         tokens = self._tokens
+        if tokens.kind != 0x40 and tokens.text() not in ("def", "async", "class"):
+            raise TokenError("expected a %s after its decorator" % cell.kind, tokens.start)
         tokens.literals = []
         self._margin = b""
         names = Names(tokens)
         names.block(True)
-        if len(names.scopes.defs) == 1:
-            cell.name = list(names.scopes.defs)[0]
+        for name in names.scopes.defs:
+            cell.name = name
         if names.returned is not None:
             raise TokenError("'return' outside a function", names.returned)
         self._complete(cell, names, names.last)
@@ -281,7 +283,7 @@ class Reader:
         """All of the cell has been read; its text ends at ``end``."""
         begin = self._begin
         data = self.data
-        while data[begin] == 10 and begin < end:
+        while begin < end and data[begin] == 10:
             begin += 1
         self._line_of(cell, begin)
         cell.code = undented(data, begin, end, self._margin, self._tokens.literals)

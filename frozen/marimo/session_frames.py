@@ -36,10 +36,10 @@ class Frames:
             if event in _FULL and what not in self._full:
                 self._full.append(what)
 
-    def say(self, message):
-        """An error (str) that no cell can show."""
+    def say(self, message, element=None):
+        """An error (str) that no cell can show; ``element``: id of what it is about, or None."""
         if len(self._messages) < 10:
-            self._messages.append(message)
+            self._messages.append((message, element))
 
     def all_of(self, kernel):
         """Note everything that there is to be known of a kernel."""
@@ -60,7 +60,7 @@ class Frames:
             return cell_frame(kernel.cells[index], is_full, mask)
         if self._values:
             element = self._values.pop(0)
-            value = element._wire()
+            value = element._for_page()
             return json.dumps({"op": "value", "id": element._id, "value": value})
         if self._query:
             self._query = False
@@ -68,7 +68,11 @@ class Frames:
 
             return json.dumps({"op": "query", "values": lists_of_query(kernel.query)})
         if self._messages:
-            return json.dumps({"op": "error", "message": self._messages.pop(0)})
+            message, element = self._messages.pop(0)
+            frame = {"op": "error", "message": message}
+            if element is not None:
+                frame["id"] = element
+            return json.dumps(frame)
         if self._finished:
             self._finished = False
             return '{"op":"done"}'

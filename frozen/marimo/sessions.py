@@ -143,6 +143,7 @@ class Session:
     """
 
     console = True
+    tracebacks = False  # whether the page shows what went wrong in functions of the notebook
     first = None  # the frame that a new connection begins with
 
     def __init__(self, sessions, path, id, secret):
@@ -170,8 +171,10 @@ class Session:
         pending = self.kernel.run()
         while True:
             try:
-                for message in await pending or ():
-                    self.frames.say(message)
+                for id, message, is_internal in await pending or ():
+                    if is_internal and not self.tracebacks:
+                        message = "an internal error occurred"
+                    self.frames.say(message, id)
             except Exception as error:  # of the kernel itself: too little memory
                 print_exception(error)
                 self.frames.say("%s: %s" % (type(error).__name__, error))

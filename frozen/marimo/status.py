@@ -7,7 +7,7 @@ see moving; a plain ``for`` shows where it ended.
 from microdot.compat import ticks_diff, ticks_ms
 
 from .context import current
-from .html import escape
+from .html import escape, is_iterable
 
 _INTERVAL = 150  # milliseconds between two times that a cell's output is sent
 
@@ -86,7 +86,7 @@ async def _let_others_run():
     await asyncio.sleep(0)
 
 
-class spinner(_Shown):  # noqa: N801
+class spinner(_Shown):
     """Shows that something is going on: ``with mo.status.spinner("Measuring"):``."""
 
     def __init__(self, title=None, subtitle=None, remove_on_exit=True):
@@ -103,7 +103,7 @@ class spinner(_Shown):  # noqa: N801
         return '<div class="%s" role="status">%s</div>' % (kind, self._words())
 
 
-class progress_bar(_Shown):  # noqa: N801
+class progress_bar(_Shown):
     """Shows how much is done: ``for x in mo.status.progress_bar(items)``, also with ``async for``;
     or ``with mo.status.progress_bar(total=n) as bar`` and ``bar.update()``.
 
@@ -117,11 +117,14 @@ class progress_bar(_Shown):  # noqa: N801
                  completion_subtitle=None, total=None, show_rate=True, show_eta=True,
                  remove_on_exit=False, disabled=False):  # fmt: skip
         super().__init__(title, subtitle, remove_on_exit, disabled)
-        many = ("__iter__", "__aiter__", "__anext__")
-        if collection is not None and not any([hasattr(collection, name) for name in many]):
+        is_collection = is_iterable(collection) or hasattr(collection, "__aiter__")
+        if collection is not None and not (is_collection or isinstance(collection, (str, bytes))):
             raise TypeError("expected a collection, got %s" % type(collection).__name__)
-        if total is None and hasattr(collection, "__len__"):
-            total = len(collection)
+        if total is None and collection is not None:
+            try:
+                total = len(collection)
+            except TypeError:
+                pass  # of a generator nobody knows
         if total is not None and (
             isinstance(total, bool) or not isinstance(total, (int, float)) or not total >= 0
         ):
@@ -201,14 +204,14 @@ class progress_bar(_Shown):  # noqa: N801
         )  # fmt: skip
 
     def _figures(self):
-        """"3 / 10 · 1.5 a second · 4 s left"."""
+        """ "3 / 10 · 1.5 a second · 4 s left"."""
         parts = ["%s / %s" % (self.current, self.total) if self.total is not None
                  else "%s" % self.current]  # fmt: skip
         took = self._took if self.done else ticks_diff(ticks_ms(), self._started)
         if self.current > 0 and took > 0:
             rate = self.current * 1000 / took
             if self._show_rate:
-                parts.append("%.3g a second" % rate if rate >= 1 else "%.3g s each" % (1 / rate))
+                parts.append(_rate(rate))
             if self._show_eta and not self.done and self.total is not None:
                 parts.append("%s left" % _duration((self.total - self.current) / rate))
         if self.done:
@@ -228,6 +231,12 @@ class _Steps:
         except StopIteration:
             pass
         raise StopAsyncIteration
+
+
+def _rate(rate):
+    if rate >= 100:
+        return "%d a second" % rate
+    return "%.3g a second" % rate if rate >= 1 else "%.3g s each" % (1 / rate)
 
 
 def _duration(seconds):

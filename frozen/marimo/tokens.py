@@ -40,6 +40,7 @@ _CLASSES = (
     b"0000000000000000000000000000000000000000000000000000000000000000"
     b"0000000000000000000000000000000000000000000000000000000000000000"
 )
+_PREFIXES = (b"f", b"r", b"b", b"u", b"t", b"rb", b"br", b"fr", b"rf", b"tr", b"rt")
 
 
 class TokenError(ValueError):
@@ -243,12 +244,7 @@ def _indentation(data, at):
 
 def _is_prefix(data, start, at):
     """Whether a name before a quote is a string's prefix."""
-    if at - start > 2:
-        return False
-    for byte in data[start:at]:
-        if byte not in b"bfrtuBFRTU":
-            return False
-    return True
+    return at - start <= 2 and data[start:at].lower() in _PREFIXES
 
 
 def _number_end(data, at):

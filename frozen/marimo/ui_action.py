@@ -9,6 +9,7 @@ _MIN_INTERVAL = 0.1  # seconds
 
 
 class _Button(UIElement):
+    _counts = True
     _kind = "neutral"
     _tooltip = ""
     _key = ""

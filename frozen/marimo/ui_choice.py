@@ -22,7 +22,7 @@ class _Choice(UIElement):
         else:
             values = list(options)
             names = values
-            if not all([isinstance(value, str) for value in values]):
+            if not all(isinstance(value, str) for value in values):
                 names = [str(value) for value in values]
         if len(set(names)) < len(names):
             raise ValueError("expected options of different names, got %s" % shown(names))
@@ -75,7 +75,8 @@ class dropdown(_Choice):
     """One of ``options`` (a list, or a dict of name: value), or None.
 
     ``value``: the name that is chosen at first; ``allow_select_none``: whether nothing can be
-    chosen (None: only if there is no ``value``; without either the first one is); ``searchable``: whether to find by typing.
+    chosen (None: only if there is no ``value``; False without one: the first option is chosen);
+    ``searchable``: whether to find by typing.
     """
 
     _tag = "dropdown"

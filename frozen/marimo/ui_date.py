@@ -93,7 +93,7 @@ def _given(what, value):
 def _parsed(text):
     """The day of "YYYY-MM-DD", None for what is none."""
     parts = text.split("-") if len(text) == 10 else ()
-    if [len(part) for part in parts] != [4, 2, 2] or not all([part.isdigit() for part in parts]):
+    if [len(part) for part in parts] != [4, 2, 2] or not all(part.isdigit() for part in parts):
         return None
     try:
         return _datetime().date(int(parts[0]), int(parts[1]), int(parts[2]))

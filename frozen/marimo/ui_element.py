@@ -13,58 +13,58 @@ An element's HTML, the same for all:
     LABEL   HTML; the span is missing where there is none
     FALLBACK for pages without scripts: the value as text in <output>, or what the element holds
 
-    NAME          WIRE          ARGS [default]
-    slider        number        start, stop, step (null: any), int [false], live [true] (send while
-                                it is moved, else when it is let go), vertical [false], show [false]
-                                (the value beside it), input [false] (a number field beside it),
-                                steps: list of numbers, WIRE is then an index of it (no start, stop)
-    range-slider  [low, high]   as slider; with steps: two indices
-    number        number, null  start [none], stop [none], step [none], live [false]
-    switch        bool
-    checkbox      bool
-    text          str           kind ["text"] (also "password", "email", "url"), placeholder [""],
-                                max_length [none], live [false] (send while typing; number: after
-                                so many ms without a key), else on Enter and when it is left
-    text-area     str           as text, without kind; rows
-    date          "YYYY-MM-DD"  start [none], stop [none]
-    dropdown      [name] or []  options: list of names; none [false]: whether [] may be chosen;
-                                search [false]
-    multiselect   [name, ...]   options: list of names; max [none]: how many at most
-    radio         name or null  options: list of names; inline [false]
-    tabs          "index", ""   names: list of HTML; vertical [false]. "" is the first. FALLBACK is
-                                a <section> with a heading for each, in their order; the page
-                                shows one of them
-    button        clicks (int)  kind ["neutral"] ("success", "warn", "danger", "info"), tooltip [""],
-                                key [""] (a keyboard shortcut). Each set is a click, the number is
-                                one more each time. LABEL is what stands on it. WIRE is 0 at first
-    run-button    clicks        as button
-    refresh       str           options: list of [name, seconds], interval [""]: name of the one that
-                                is chosen at first. Send "<name> (<count>)", the count from 1, each
-                                time the interval is over, "(<count>)" for a click on its button
+    NAME         WIRE         ARGS [default]
+    slider       number       start, stop, step (null: any), int [false], live [true] (send while
+                              it is moved, else when it is let go), vertical [false], show [false]
+                              (the value beside it), input [false] (a number field beside it),
+                              steps: list of numbers, WIRE is then an index of it (no start, stop)
+    range-slider [low, high]  as slider; with steps: two indices
+    number       number, null start [none], stop [none], step [none], live [false]
+    switch       bool
+    checkbox     bool
+    text         str          kind ["text"] (also "password", "email", "url"), placeholder [""],
+                              max_length [none], live [false] (send while typing; number: after
+                              so many ms without a key), else on Enter and when it is left
+    text-area    str          as text, without kind; rows
+    date         "YYYY-MM-DD" start [none], stop [none]
+    dropdown     [name] or [] options: list of names; none [false]: whether [] may be chosen;
+                              search [false]
+    multiselect  [name, ...]  options: list of names; max [none]: how many at most
+    radio        name or null options: list of names; inline [false]
+    tabs         "index", ""  names: list of HTML; vertical [false]. "" is the first. FALLBACK is
+                              a <section> with a heading for each, in their order; the page
+                              shows one of them
+    button       clicks (int) kind ["neutral"] ("success", "warn", "danger", "info"), tooltip [""],
+                              key [""] (a keyboard shortcut). Each set is a click, the number is
+                              one more each time. LABEL is what stands on it. WIRE is 0 at first
+    run-button   clicks       as button
+    refresh      str          options: list of [name, seconds], interval [""]: name of the one that
+                              is chosen at first. Send "<name> (<count>)", the count from 1, each
+                              time the interval is over, "(<count>)" for a click on its button
     file          [[name, base64], ...]  types [[]]: list of what <input accept> takes, multiple
-                                [false], area [false] (something to drop files on), max: bytes of
-                                one. WIRE in the HTML: a list of names
-    form          inner's WIRE  child: ID of the element inside, which is in FALLBACK; submit, clear
-                                ["" for none]: words on the buttons, bordered [true],
-                                clear_on_submit [false], tooltip [""]. Elements inside send nothing
-                                by themselves: the form sends the WIRE of its child when submitted
+                              [false], area [false] (something to drop files on), max: bytes of
+                              one. WIRE in the HTML: a list of names
+    form         inner's WIRE child: ID of the element inside, which is in FALLBACK; submit, clear
+                              ["" for none]: words on the buttons, bordered [true],
+                              clear_on_submit [false], tooltip [""]. Elements inside send nothing
+                              by themselves: the form sends the WIRE of its child when submitted
     array, dictionary, batch  {key: WIRE, ...}  children: {key: ID} of the elements, which are in
-                                FALLBACK: each in <div class="firn-item">, with its key before it
-                                in <span class="firn-key"> for a dictionary; in the text, for a
-                                batch. They send by themselves; the WIRE is for a form around it,
-                                and may have some of the keys only
-    table         [row, ...]    row: str(index); selection: "multi", "single" or null; columns: list
-                                of names (["value"] for a list of values), rows, page_size, page:
-                                ints. FALLBACK: <table> with the page's rows, <tr data-row="3">, and
-                                how many there are. For another page set {"page": n}, from 0: the
-                                server answers with a "value" of {"page", "html" (the new FALLBACK),
-                                "selected": [row, ...]}
+                              FALLBACK: each in <div class="firn-item">, with its key before it
+                              in <span class="firn-key"> for a dictionary; in the text, for a
+                              batch. They send by themselves; the WIRE is for a form around it,
+                              and may have some of the keys only
+    table        [row, ...]   row: str(index); selection: "multi", "single" or null; columns: list
+                              of names (["value"] for a list of values), rows, page_size, page:
+                              ints. FALLBACK: <table> with the page's rows, <tr data-row="3">, and
+                              how many there are. For another page set {"page": n}, from 0: the
+                              server answers with a "value" of {"page", "html" (the new FALLBACK),
+                              "selected": [row, ...]}
 """
 
 import json
 import sys
 
-from .context import current
+from .context import Run, current, enter, leave
 from .html import Html, escape
 
 _MARKDOWN = "\\`*_~^[]!<>&\n:$"
@@ -72,11 +72,14 @@ _outside = 0  # elements made where no notebook runs
 
 
 class UIElement(Html):
-    """An element of the user interface. Options that most take: ``label`` (markdown), ``on_change``
-    (a function that is called with the new value), ``disabled``, ``full_width`` (bool).
+    """An element of the user interface.
+
+    Options that most take: ``label`` (markdown), ``on_change`` (a function that is called with the
+    new value), ``disabled``, ``full_width`` (bool).
 
     For subclasses: ``_tag``: NAME; ``_args()``: ARGS; ``_convert(wire)``: the value of what a page
-    sent, or what _take() makes it of (ValueError for what it should not have sent); ``_wire()``: the reverse; ``_inner()``: FALLBACK.
+    sent, or what _take() makes it of (ValueError for what it should not have sent); ``_wire()``:
+    the reverse; ``_inner()``: FALLBACK.
     """
 
     _tag = ""
@@ -86,6 +89,7 @@ class UIElement(Html):
     _label = ""
     _disabled = False
     _full_width = False
+    _counts = False  # whether each value counts, not only the last of those that wait
 
     def _begin(self, label, on_change, disabled=False, full_width=False):
         """Take the options that most elements have, and an id."""
@@ -107,14 +111,14 @@ class UIElement(Html):
     def _register(self):
         global _outside
         run = current()
-        if run is None:
+        if run is None or run.is_handler or run.state is None:
             self._id = "-%d" % _outside
             _outside += 1
-            return
-        cell = "" if run.state is None else run.state.cell.id
-        self._id = "%s-%d" % (cell, run.count)
-        run.count += 1
-        run.kernel.add_element(self)
+        else:
+            self._id = "%s-%d" % (run.state.cell.id, run.count)
+            run.count += 1
+        if run is not None:
+            run.kernel.add_element(self)
 
     @property
     def _cell_id(self):
@@ -124,7 +128,12 @@ class UIElement(Html):
     def value(self):
         """The value, as the table in docs/notebooks.md says."""
         run = current()
-        if run is not None and run.state is not None and run.state.cell.id == self._cell_id:
+        if (
+            run is not None
+            and not run.is_handler
+            and run.state is not None
+            and run.state.cell.id == self._cell_id
+        ):
             raise RuntimeError(
                 "expected the value of an element to be read in another cell than the one that "
                 "makes it: that one does not run again when the value changes"
@@ -165,7 +174,8 @@ class UIElement(Html):
             changed.append(parent)
             parent = parent._parent
         for element in changed:
-            element._tell()
+            if element._on_change is not None:
+                element._tell()
         return changed
 
     def _take(self, converted, changed):
@@ -174,15 +184,18 @@ class UIElement(Html):
         changed.append(self)
 
     def _tell(self):
-        if self._on_change is None:
+        run = current()
+        if run is None:
+            self._on_change(self._value)
             return
+        # What it sets does not run the cell again that has made this element.
+        previous = enter(Run(run.kernel, run.kernel.state_of(self._cell_id), True))
         try:
             self._on_change(self._value)
         except Exception as error:
-            run = current()
-            if run is None:
-                raise
             run.kernel.report(error)
+        finally:
+            leave(previous)
 
     def _convert(self, wire):
         return wire

@@ -13,7 +13,7 @@ _MAX_NAME = 255
 
 
 class FileUploadResults:
-    """A file: ``name`` (str), as the page calls it: not for use as a path; ``contents`` (bytes)."""
+    """A file: ``name`` (str), as the page has it, no path; ``contents`` (bytes)."""
 
     def __init__(self, name, contents):
         self.name = name

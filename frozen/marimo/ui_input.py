@@ -39,7 +39,7 @@ class _Range(UIElement):
                 raise ValueError("expected step to be more than 0, got %r" % (step,))
             self._step = step
         given += _numbers("value", values)
-        if any([isinstance(number, float) for number in given]):
+        if any(isinstance(number, float) for number in given):
             self._is_int = False
         self._start = start
         self._stop = stop

@@ -34,8 +34,8 @@ class table(UIElement):
     _format = None
 
     def __init__(self, data, pagination=None, selection="multi", initial_selection=None,
-                 page_size=None, *, format_mapping=None, hidden_columns=(), label="", on_change=None,
-                 **looks):  # fmt: skip
+                 page_size=None, *, format_mapping=None, hidden_columns=(), label="",
+                 on_change=None, **looks):  # fmt: skip
         for name in looks:
             if name not in _PASSED_OVER:
                 raise TypeError("mo.ui.table got an unexpected argument %r" % name)

@@ -45,12 +45,11 @@ def _literal(text, margin):
 def plain(text, margin):
     """Text (bytes) that is no Python, without ``margin`` (None: that of its first line) and
     without a last line that returns, as str."""
-    text = text.rstrip()
-    while text[:1] == b"\n" or (text[:1] in b" \t" and not text.split(b"\n", 1)[0].strip()):
-        text = text[text.find(b"\n") + 1 :] if b"\n" in text else b""
+    lines = text.rstrip().split(b"\n")
+    while len(lines) > 1 and not lines[0].strip():
+        lines.pop(0)
     if margin is None:
-        margin = text[: len(text) - len(text.lstrip())]
-    lines = text.split(b"\n")
+        margin = lines[0][: len(lines[0]) - len(lines[0].lstrip())]
     while len(lines) > 1 and lines[-1][:1] == b"#" and margin:  # between cells
         lines.pop()
     if margin and lines[-1].startswith(margin + b"return"):

@@ -17,6 +17,9 @@ from .response import Response
 from .transport import Transport
 
 DRAIN_LIMIT = const(65536)  # unread body bytes that are skipped to keep a connection
+# A longer body is written apart from its head: it may stand in flash, and a heap that is in use may
+# have no piece that long.
+_JOINED = const(2048)  # bytes
 TICKS = const(10)  # of the server's clock, a second
 
 # What a connection waits for while its deadline is set.
@@ -285,7 +288,12 @@ class Connection(Transport):
             keep, whole = False, True
         if whole or not has_body:
             self.answering = True
-            await self.write(head + response.body if has_body and whole else head)
+            if has_body and whole and len(response.body) <= _JOINED:
+                await self.write(head + response.body)
+            else:
+                await self.write(head)
+                if has_body and whole:
+                    await self.write(response.body)
             if not whole:
                 await response.body_iter().aclose()
             return keep

@@ -47,3 +47,25 @@ def template(path):
             raise ValueError("expected }} after %r in %s" % (part[:20], path))
         pieces += [name.strip(), text]
     return tuple(pieces)
+
+
+def freeze(folder, path):
+    """Write the Python file ``path`` with the files in ``folder`` as constants, for images: style
+    sheets and scripts as FILES, pages in pieces under their names. An up to date file is left."""
+    import os
+
+    text = "FILES = %r\nWINDOW_BITS = %d\n" % (read(folder), WINDOW_BITS)
+    for file in sorted(os.listdir(folder)):
+        if file.endswith(".html"):
+            text += "%s = %r\n" % (file[:-5].upper(), template(folder + "/" + file))
+    os.makedirs(os.path.dirname(path), exist_ok=True)
+    try:
+        with open(path, encoding="utf-8") as file:
+            known = file.read()
+    except OSError:
+        known = None
+    if known != text:
+        # Whole or not at all: another board's build may read it now.
+        with open("%s.%d" % (path, os.getpid()), "w", encoding="utf-8") as file:
+            file.write(text)
+        os.replace(file.name, path)

@@ -113,6 +113,8 @@ class Server:
         if data and len(data) <= _MAX_KNOWN:
             self.known_head = parsed
             self.known_data = data
+        else:  # so that a known head is always that of the last request
+            self.known_head = self.known_data = None
         return parsed
 
     # Connections

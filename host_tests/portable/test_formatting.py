@@ -1,5 +1,5 @@
 from expect import equal
-from marimo.formatting import render, render_all
+from marimo.formatting import render, render_all, render_state
 from marimo.html import Html, escape
 from marimo.markdown import md
 
@@ -11,7 +11,19 @@ def pre(text):
 
 
 def test_values_are_shown_by_their_repr():
-    for value in ("s", "a<b", 3, 2.5, True, {1}, b"x", range(3), object, "line1\nline2", test_limits):
+    for value in (
+        "s",
+        "a<b",
+        3,
+        2.5,
+        True,
+        {1},
+        b"x",
+        range(3),
+        object,
+        "line1\nline2",
+        test_limits,
+    ):
         equal(render(value), ("text/html", pre(repr(value))), value)
     equal(render(ValueError("x")), ("text/html", pre(repr(ValueError("x")))))
 
@@ -184,4 +196,16 @@ def test_several_values_stand_below_each_other():
     mimetype, text = render_all([Html("<b>1</b>"), "two"])
     equal(mimetype, "text/html")
     assert text.find("<b>1</b>") < text.find("two") and "mo-vstack" in text, text
-    assert pre("'two'") in text, text
+    assert "<span>two</span>" in text, text
+
+
+def test_a_cell_shows_its_output_or_what_was_given_to_mo_output():
+    class State:
+        def __init__(self, output, appended):
+            self.output = output
+            self.appended = appended
+
+    equal(render_state(State("s", None)), render("s"))
+    equal(render_state(State("s", ["t"])), render("s"))
+    equal(render_state(State(None, None)), ("text/plain", ""))
+    assert "<div><span>t</span></div>" in render_state(State(None, ["t"]))[1]

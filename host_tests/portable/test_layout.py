@@ -76,7 +76,7 @@ def test_callout():
 
 
 def test_accordion_is_details():
-    text = accordion({"*One*": 1, "Two": Html("<b>2</b>")}, True, expanded="Two").text
+    text = accordion([("*One*", 1), ("Two", Html("<b>2</b>"))], True, expanded="Two").text
     equal(
         text,
         '<div class="mo-accordion"><details><summary><em>One</em></summary>'
@@ -98,7 +98,9 @@ def test_of_one_accordion_one_part_is_open_at_a_time():
 def test_accordion_calls_lazy_contents():
     assert "<span>late</span>" in accordion({"a": lambda: "late"}, lazy=True).text
     assert "late" not in accordion({"a": lambda: "late"}).text
-    raises(TypeError, accordion, ["a"])
+    equal(accordion({"a": 1}, True).text, accordion([("a", 1)], True).text)
+    for wrong in (["a"], "a", 3, [("a", 1, 2)]):
+        assert "expected" in str(raises(TypeError, accordion, wrong))
 
 
 def test_plain_text_and_places():

@@ -37,10 +37,10 @@ CASES = (
      '<p>see <a href="http://x.y" rel="noopener noreferrer" target="_blank">http://x.y</a>.</p>'),
     ("<a@b.c>", '<p><a href="mailto:a@b.c">a@b.c</a></p>'),
     ("![i](y.png)", '<p><img alt="i" src="y.png"></p>'),
-    ("- a\n- b\n  - c", "<ul>\n<li>a\n</li>\n<li>b\n<ul>\n<li>c\n</li>\n</ul>\n</li>\n</ul>"),
-    ("3. a\n4. b", '<ol start="3">\n<li>a\n</li>\n<li>b\n</li>\n</ol>'),
+    ("- a\n- b\n  - c", "<ul>\n<li>a</li>\n<li>b<ul>\n<li>c</li>\n</ul>\n</li>\n</ul>"),
+    ("3. a\n4. b", '<ol start="3">\n<li>a</li>\n<li>b</li>\n</ol>'),
     ("- [x] a",
-     '<ul class="mo-tasks">\n<li><input type="checkbox" disabled checked> a\n</li>\n</ul>'),
+     '<ul class="mo-tasks">\n<li><input type="checkbox" disabled checked> a</li>\n</ul>'),
     ("> q\nlazy", "<blockquote>\n<p>q\nlazy</p>\n</blockquote>"),
     ("---", "<hr>"),
     ("```py\na < b\n\n```", '<pre><code class="language-py">a &lt; b\n\n</code></pre>'),
@@ -68,7 +68,7 @@ def test_indentation_that_all_lines_share_does_not_count():
           - bed
         """),
         '<h1 id="greenhouse">Greenhouse</h1>\n'
-        "<ul>\n<li>north\n<ul>\n<li>bed\n</li>\n</ul>\n</li>\n</ul>",
+        "<ul>\n<li>north<ul>\n<li>bed</li>\n</ul>\n</li>\n</ul>",
     )
     equal(html("    indented"), "<p>indented</p>")
     equal(html("\ttab\n\ttoo"), "<p>tab\ntoo</p>")
@@ -131,6 +131,15 @@ def test_inline_markdown_has_no_paragraph():
     equal(inline("*Speed* <b>x</b>"), "<em>Speed</em> <b>x</b>")
     equal(inline("# a"), "# a")
     equal(inline(""), "")
+
+
+def test_a_long_text_needs_little_more_memory_than_it_has():
+    text = (
+        "# A\n\nTwo *probes*, a [link](http://a.b/).\n\n- b\n- c\n\n| d |\n|---|\n| 4 |\n\n" * 40
+    )
+    equal(md(text).text.count("<h1"), 40)
+    text = "lorem ipsum *dolor* sit amet, " * 100
+    equal(md(text).text.count("<em>"), 100)
 
 
 def test_only_text_is_markdown():

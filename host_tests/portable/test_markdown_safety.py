@@ -77,10 +77,30 @@ HOSTILE = (
     "\x020\x03<div>\x020\x03</div>",
 )  # fmt: skip
 
-_FORBIDDEN = (
-    "script style iframe frame object embed applet base meta link template title xmp noscript "
-    "noembed noframes plaintext animate set use math foreignobject"
-).split(" ")
+_FORBIDDEN = [
+    "script",
+    "style",
+    "iframe",
+    "frame",
+    "object",
+    "embed",
+    "applet",
+    "base",
+    "meta",
+    "link",
+    "template",
+    "title",
+    "xmp",
+    "noscript",
+    "noembed",
+    "noframes",
+    "plaintext",
+    "animate",
+    "set",
+    "use",
+    "math",
+    "foreignobject",
+]
 
 
 def tags_of(html):
@@ -174,8 +194,9 @@ def test_the_check_finds_what_acts():
 
 
 def test_pieces_of_hostile_text_in_any_order():
-    pieces = ("<textarea>", "</textarea>", "<div", ">", "'", '"', "<img src=x onerror=alert(1)>", "`",
-              "</div>", "<b title=", "\n", "<!--", "-->", "[", "](", ")", " ", "<firn-x>")  # fmt: skip
+    pieces = ("<textarea>", "</textarea>", "<div", ">", "'", '"', "<img src=x onerror=alert(1)>",
+              "`", "</div>", "<b title=", "\n", "<!--", "-->", "[", "](", ")", " ",
+              "<firn-")  # fmt: skip
     seed = 7
     for _ in range(400):
         text = []
@@ -207,10 +228,12 @@ def test_only_what_acts_is_left_out():
 
 
 def test_urls():
-    for url in (b"http://a", b"HTTPS://a", b"a/b", b"#x", b"?a:b", b"/a:b", b"./a:b", b"mailto:a@b",
-                b"tel:1", b"a?x=1&amp;y", b"", b"data:image/png;base64,A", b"//a.b"):  # fmt: skip
+    for url in (b"http://a", b"HTTPS://a", b"a/b", b"#x", b"?a:b", b"/a:b", b"./a:b",
+                b"mailto:a@b", b"tel:1", b"a?x=1&amp;y", b"", b"data:image/png;base64,A",
+                b"//a.b"):  # fmt: skip
         assert is_safe_url(url), url
-    for url in (b"javascript:a", b" javascript:a", b"JAVASCRIPT:a", b"java\tscript:a", b"\x01javascript:a",
-                b"&#106;avascript:a", b"javascript&colon;a", b"data:text/html,a", b"blob:a", b"a:b",
-                b"file:///etc", b"vbscript:a"):  # fmt: skip
+    for url in (b"javascript:a", b" javascript:a", b"JAVASCRIPT:a", b"java\tscript:a",
+                b"\x01javascript:a", b"&#106;avascript:a", b"javascript&colon;a",
+                b"data:text/html,a", b"blob:a",
+                b"a:b", b"file:///etc", b"vbscript:a"):  # fmt: skip
         assert not is_safe_url(url), url

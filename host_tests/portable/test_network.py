@@ -143,19 +143,23 @@ async def test_the_clock_is_kept_with_the_networks_name_server():
             equal(board.clocks, [])
 
 
+def _noting(notes):
+    return lambda text, error: notes.append(str(error))
+
+
 async def test_a_driver_that_fails_all_the_time_is_noted_once_and_waited_for():
     for port in PORTS:
         with FakeBoard(port, wifi=[HOME]) as board:
             await board.until(point_is_open)
             notes = []
-            kept = log.error
-            log.error = notes.append
+            kept = log.exception
+            log.exception = _noting(notes)
             try:
                 board.module.access_point.fails = ("stations",)
                 board.air.networks["home"] = Network("correct horse")
                 await board.until(state_is("connected"))
             finally:
-                log.error = kept
+                log.exception = kept
             equal(len(notes), 1)
             assert "Wifi Internal Error" in notes[0]
 

@@ -2,10 +2,10 @@
 
 import json
 
-from marimo.builder import create_asgi_app
 from notebook_files import Files, Page, notebook
 
 from expect import equal
+from marimo.builder import create_asgi_app
 from microdot.test_client import TestClient
 
 CELLS = (
@@ -133,7 +133,7 @@ async def test_a_value_that_makes_no_sense_is_refused():
             await page.talk({"MJUe-0": wrong})
             errors = [frame for frame in page.frames if frame["op"] == "error"]
             equal(len(errors), 1, wrong)
-            assert "MJUe-0" in errors[0]["message"]
+            equal(errors[0]["id"], "MJUe-0")
             equal(page.html(2), "<pre class='mo-text'>2</pre>")
 
 

@@ -1,9 +1,9 @@
 """create_asgi_app() and its builder: arguments, order, mistakes."""
 
-from marimo.builder import create_asgi_app
 from notebook_files import Files, Page, notebook
 
 from expect import equal, raises
+from marimo.builder import create_asgi_app
 from microdot import Microdot
 from microdot.compat import MICROPYTHON
 from microdot.test_client import TestClient

@@ -1,9 +1,9 @@
 """Directories of notebooks: names, what is found and what never is, changes while serving."""
 
-from marimo.builder import create_asgi_app
 from notebook_files import Files, Page, notebook
 
 from expect import equal
+from marimo.builder import create_asgi_app
 from microdot.test_client import TestClient
 
 
@@ -151,10 +151,10 @@ async def test_the_index_lists_notebooks_by_their_titles():
         equal(
             found,
             [
-                '<a href="./alpha/">One &amp; &lt;two&gt;</a> <small>alpha</small>',
-                '<a href="./broken/">broken</a> <small>broken</small>',
-                '<a href="./my_page/">my page</a> <small>my_page</small>',
-                '<a href="./sub/a%20b/">a b</a> <small>sub/a b</small>',
+                '<a href="./alpha/">One &amp; &lt;two&gt; <small>alpha</small></a>',
+                '<a href="./broken/">broken <small>broken</small></a>',
+                '<a href="./my_page/">my page <small>my_page</small></a>',
+                '<a href="./sub/a%20b/">a b <small>sub/a b</small></a>',
             ],
         )
         equal((await client.post("/d/")).status_code, 404)

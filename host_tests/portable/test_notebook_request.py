@@ -1,12 +1,12 @@
 """What a notebook knows of its page's request: mo.app_meta() and mo.query_params()."""
 
+from notebook_files import Files, Page, notebook
+
+from expect import equal, raises
 from marimo.builder import create_asgi_app
 from marimo.meta import app_meta
 from marimo.query import QueryParams, query_params
 from marimo.request_data import HTTPRequest
-from notebook_files import Files, Page, notebook
-
-from expect import equal, raises
 from microdot.test_client import TestClient
 
 SEED = """\

@@ -3,10 +3,10 @@
 import asyncio
 import json
 
-from marimo.builder import create_asgi_app
 from notebook_files import Files, Page, notebook
 
 from expect import equal
+from marimo.builder import create_asgi_app
 from microdot.test_client import TestClient
 
 CELLS = ("s = mo.ui.slider(1, 10)\ns", "s.value * 2")

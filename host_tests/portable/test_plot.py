@@ -47,9 +47,22 @@ def test_several_series_have_a_legend_and_colours():
     assert "mo-legend" not in plot.line([1, 2]).text
 
 
+def test_series_and_places_in_an_order():
+    svg = plot.line([("z", [1, 2]), ("a", [2, 1])]).text
+    assert svg.find("> z <") < svg.find("> a <"), svg
+    assert labels(plot.bar([("z", 1), ("a", 2)]).text)[-2:] == ["z", "a"]
+    (line,) = drawn(plot.line({30: 3, 10: 1, 20: 2}).text)
+    xs = [x for x, _ in points(line)]
+    equal(xs, sorted(xs))
+
+
 def test_gaps_part_the_line():
     for gap in (None, NAN, INFINITE, -INFINITE, (3, None), (None, 3)):
-        data = [1, 2, gap, 3, 4] if not isinstance(gap, tuple) else [(0, 1), (1, 2), gap, (4, 3), (5, 4)]
+        data = (
+            [1, 2, gap, 3, 4]
+            if not isinstance(gap, tuple)
+            else [(0, 1), (1, 2), gap, (4, 3), (5, 4)]
+        )
         equal(len(drawn(plot.line(data).text)), 2, gap)
     svg = plot.line([None, 5, None, 6, 7]).text
     equal((svg.count("<circle"), len(drawn(svg))), (1, 1))
@@ -99,8 +112,8 @@ def test_texts_are_where_they_belong():
 def test_ticks_may_be_formatted():
     svg = plot.line([(0, 1), (7200, 2)], x_format=lambda t: "%dh" % (t // 3600),
                     y_format=lambda v: "%d!" % v).text  # fmt: skip
-    assert any([label.endswith("h") for label in labels(svg)]), labels(svg)
-    assert any([label.endswith("!") for label in labels(svg)]), labels(svg)
+    assert any(label.endswith("h") for label in labels(svg)), labels(svg)
+    assert any(label.endswith("!") for label in labels(svg)), labels(svg)
 
 
 def test_ticks_are_round_and_few():

@@ -2,12 +2,12 @@
 
 import sys
 
-from marimo import application
 from notebook_files import Files, Page, notebook
 
 from expect import equal
 from firn import config, notebook_mount, overrides
 from firn.site import Site
+from marimo import application
 from microdot.test_client import TestClient
 
 

@@ -69,7 +69,8 @@ def test_updates_come_in_time():
 
 def test_the_end_is_shown_and_what_goes_away_goes():
     kernel, state = in_cell(lambda: list(progress_bar(
-        [1], title="a", subtitle="b", completion_title="Done", completion_subtitle="well")))  # fmt: skip
+        [1], title="a", subtitle="b", completion_title="Done",
+        completion_subtitle="well")))  # fmt: skip
     assert ">Done<" in kernel.shown[-1][0] and ">well<" in kernel.shown[-1][0], kernel.shown[-1]
     kernel, state = in_cell(lambda: list(progress_bar([1], remove_on_exit=True)))
     equal((kernel.shown[-1], state.appended), ([], None))
@@ -81,7 +82,7 @@ def test_a_loop_that_is_left_early_is_not_complete():
         for _ in progress_bar([1, 2], completion_title="Done", remove_on_exit=False):
             break
 
-    kernel, state = in_cell(cell)
+    kernel, _state = in_cell(cell)
     import gc
 
     gc.collect()
@@ -94,7 +95,7 @@ def test_a_bar_counts_what_it_is_told():
             bar.update()
             bar.update(increment=4, title="Half", subtitle="way")
 
-    kernel, state = in_cell(cell)
+    kernel, _state = in_cell(cell)
     last = kernel.shown[-1][0]
     assert 'value="5"' in last and ">Half<" in last and ">way<" in last, last
     assert "a second" not in last, last
@@ -102,6 +103,7 @@ def test_a_bar_counts_what_it_is_told():
 
 def test_a_bar_stays_within_its_range():
     for count in (-5, 500):
+
         def cell(count=count):
             with progress_bar(total=10) as bar:
                 bar.update(count)

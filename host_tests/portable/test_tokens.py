@@ -36,7 +36,8 @@ CASES = (
     ("f'no {{expressions}}' a", "ff' a end"),
     ("f'{a}'", "ff' f{{ a f}} end"),
     ("rF'{a}\\{b}' c", "frF' f{{ a f}} f{{ b f}} c end"),
-    ("f'{a!r:>{w}.{p}} {b=} {c = !s}'", "ff' f{{ a f}: f{{ w f}} f{{ p f}} f{{ b f}} f{{ c f}} end"),
+    ("f'{a!r:>{w}.{p}} {b=} {c = !s}'",
+     "ff' f{{ a f}: f{{ w f}} f{{ p f}} f{{ b f}} f{{ c f}} end"),
     ("f'{a != b} {f(x=1)} {d[1:2]} {(y:=2)}'", "ff' f{{ a op!= b f}} f{{ f ( x = number1 ) f}} "
      "f{{ d [ number1 : number2 ] f}} f{{ ( y walrus:= number2 ) f}} end"),
     ("f'{a['b']}' f\"{f'{c}'}\"", "ff' f{{ a [ string'b' ] f}} ff\" f{{ ff' f{{ c f}} f}} end"),

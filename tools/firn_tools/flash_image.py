@@ -8,6 +8,10 @@ from littlefs import LittleFS, LittleFSError
 from .errors import Failure
 
 BLOCK_SIZE = 4096
+# Smaller files are kept in their directory's block, and a board can only handle those there that
+# fit its cache, which MicroPython makes four times the larger of these (extmod/vfs_lfsx.c).
+_UNIT = 32
+_CACHE = 4 * _UNIT
 # Files a board never needs; a site folder is often a checkout.
 _IGNORED = ("__pycache__", ".git", ".DS_Store")
 # The same, where they are at the top of the folder: the project around the site.
@@ -23,7 +27,13 @@ def create(folder, image, size, files=None):
     ``files``: the Paths below ``folder`` that it gets; left out, those of site_files().
     """
     folder = Path(folder)
-    filesystem = LittleFS(block_size=BLOCK_SIZE, block_count=size // BLOCK_SIZE)
+    filesystem = LittleFS(
+        block_size=BLOCK_SIZE,
+        block_count=size // BLOCK_SIZE,
+        read_size=_UNIT,
+        prog_size=_UNIT,
+        cache_size=_CACHE,
+    )
     for path in site_folders(folder) if files is None else ():
         filesystem.makedirs("/" + path.relative_to(folder).as_posix(), exist_ok=True)
     for path in site_files(folder) if files is None else files:
@@ -60,9 +70,16 @@ def site_files(folder):
     """The files of a site ``folder`` (Path) that belong on a board, in a fixed order.
 
     What a project has beside its site is left out: tests, virtual environments, hidden files and
-    what else _PROJECT names at the top, caches and checkouts anywhere.
+    what else _PROJECT names at the top, caches and checkouts anywhere; and what a runtime that
+    served the folder has left there: compiled templates.
     """
-    return [path for path in _entries(folder) if path.is_file()]
+    return [path for path in _entries(folder) if path.is_file() and not is_compiled(path)]
+
+
+def is_compiled(path):
+    """Whether ``path`` (Path) is the compiled form of a template: about_html.py of about.html."""
+    name, _, suffix = path.stem.rpartition("_")
+    return path.suffix == ".py" and bool(name) and (path.parent / (name + "." + suffix)).is_file()
 
 
 def site_folders(folder):

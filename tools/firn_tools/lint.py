@@ -10,7 +10,7 @@ from .progress import Step, say
 
 # Type information of MicroPython's own modules, at the version that images are built from.
 _STUBS = {"esp32": "micropython-esp32-stubs", "rp2": "micropython-rp2-stubs"}
-_PACKAGES = ("microdot", "utemplate", "firn")
+_PACKAGES = ("microdot", "utemplate", "marimo", "firn")
 
 
 def run():

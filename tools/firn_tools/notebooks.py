@@ -1,5 +1,7 @@
 """Notebooks that are frozen into an image: a module each, with its cells as constants."""
 
+import ast
+import contextlib
 import importlib
 import sys
 
@@ -29,17 +31,18 @@ def freeze(folder, package):
 
 def module(source, name):
     """The text of the module for the notebook ``source`` (bytes), from the file ``name``."""
-    notebook, frozen = _loader()
-    try:
-        found = notebook.parse(source, name)
-    except notebook.NotANotebook as error:
-        raise Failure(str(error))
+    with _ours() as (notebook, frozen):
+        try:
+            found = notebook.parse(source, name)
+        except notebook.NotANotebook as error:
+            raise Failure(str(error)) from None
+        rows = [frozen.row(cell) for cell in found.cells]
     for cell in found.cells:
-        if cell.error is not None and cell.kind != "unparsable":
-            raise Failure("%s: %s" % (name, cell.error))
         if cell.kind != "unparsable":
+            if cell.error is not None:
+                raise Failure("%s: %s" % (name, cell.error))
             _compile(cell, name)
-    rows = ["    %r,\n" % (frozen.row(cell),) for cell in found.cells]
+    rows = ["    %r,\n" % (row,) for row in rows]
     return '"""Made from %s."""\n\nPATH = %r\nOPTIONS = %r\nCELLS = (\n%s)\n' % (
         name, name, tuple(found.options.items()), "".join(rows),
     )  # fmt: skip
@@ -47,29 +50,31 @@ def module(source, name):
 
 def _compile(cell, name):
     """Find the syntax errors that only a compiler finds."""
-    import ast
-
     try:
         compile(cell.code, name, "exec", ast.PyCF_ALLOW_TOP_LEVEL_AWAIT)
     except SyntaxError as error:
         line = cell.line + (error.lineno or 1) - 1
-        raise Failure("%s: line %d: %s" % (name, line, error.msg))
+        raise Failure("%s: line %d: %s" % (name, line, error.msg)) from None
 
 
-def _loader():
-    """Our marimo.notebook and marimo.frozen, whatever marimo is installed beside us."""
-    kept = {n: m for n, m in sys.modules.items() if n.split(".")[0] == "marimo"}
+@contextlib.contextmanager
+def _ours():
+    """Our marimo.notebook and marimo.frozen, whatever marimo is loaded besides."""
+    kept = _modules()
     for name in kept:
         del sys.modules[name]
     sys.path.insert(0, str(paths.frozen()))
     try:
-        return [importlib.import_module("marimo." + n) for n in ("notebook", "frozen")]
+        yield [importlib.import_module("marimo." + name) for name in ("notebook", "frozen")]
     finally:
-        sys.path.pop(0)
-        for name in [n for n in sys.modules if n.split(".")[0] == "marimo"]:
-            if kept:
-                del sys.modules[name]
+        sys.path.remove(str(paths.frozen()))
+        for name in _modules():
+            del sys.modules[name]
         sys.modules.update(kept)
+
+
+def _modules():
+    return {n: m for n, m in sys.modules.items() if n == "marimo" or n.startswith("marimo.")}
 
 
 def _replace(path, text):

@@ -39,7 +39,8 @@ class Rules:
     def is_own(self, path):
         """Whether ``path`` (relative, with slashes) is the runtime's own on a device."""
         name = path.rpartition("/")[2]
-        return _any(path, self.own) or _any(name, _LEFTOVERS)
+        compiled = flash_image.is_compiled(self.folder / path)
+        return compiled or _any(path, self.own) or _any(name, _LEFTOVERS)
 
     @staticmethod
     def is_secret(path):

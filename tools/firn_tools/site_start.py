@@ -11,6 +11,7 @@ import urllib.request
 from .errors import Failure
 from .progress import Step, count, say
 
+_PASSWORD = "firn: first password"
 START_TIMEOUT = 60  # seconds until the device says that it serves
 _OWN_TIMEOUT = 10  # seconds for an answer at the device's own address, which may not be for us
 _URL_TIMEOUT = 45  # seconds for an answer at a URL that was named
@@ -38,6 +39,8 @@ def start(device, address=None, url=None):
         said += [line.rstrip() for line in text[found.end() :].splitlines()[1:] if line.strip()]
         own = url or _own_url(found, address, said)
         answered = own and _answers(own, _URL_TIMEOUT if url else _OWN_TIMEOUT, step)
+    # For who is at the console, and not in what may be kept of a push.
+    said = [line for line in said if not line.startswith(_PASSWORD)]
     mistakes = [line for line in said if _MISTAKE.match(line)]
     if said:
         print("the device says:", *said, sep="\n  ", file=sys.stderr)

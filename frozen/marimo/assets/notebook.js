@@ -58,6 +58,7 @@ const ELSEWHERE = 4409;  // the code of a connection that another window has tak
 let way = "ws";
 let link = null;  // the WebSocket or EventSource
 let open = false;  // whether it has told something
+let proven = false;  // whether ``way`` has worked on this page
 let failures = 0;
 let timer = 0;
 let watch = 0;
@@ -108,7 +109,7 @@ function lost() {
   clearTimeout(timer);
   if (open) failures = 0;
   // A server that has said why is there: the other way would be told the same.
-  else if (++failures && !refused) way = way === "ws" ? "events" : "ws";
+  else if (++failures && !refused && !proven) way = way === "ws" ? "events" : "ws";
   again = again || open;
   open = false;
   refusal = null;
@@ -150,7 +151,7 @@ function heard(text) {
   let message;
   try { message = JSON.parse(text); } catch { return; }
   if (message.op === "cells") {
-    open = true;
+    open = proven = true;
     failures = 0;
   } else if (!open) {
     if (message.op === "error") refusal = message;
@@ -256,7 +257,9 @@ const receivers = {
     main.classList.remove("waiting");
   },
   error(message) {
-    notice(message.message);
+    const group = elements.get(message.id);
+    if (group) for (const element of group) element.refuse(message.message);
+    else notice(message.message);
     // What was refused as a whole is not followed by anything.
     if (sent) settle(true);
   },
@@ -514,7 +517,11 @@ class Element extends HTMLElement {
     this.replaceChildren();
     this.make();
     const control = this.querySelector(CONTROLS);
+    const key = this.previousElementSibling;
     if (this.labelNode) this.setLabel(this.labelNode, control);
+    else if (key && key.className === "firn-key" && control) {
+      control.setAttribute("aria-label", key.textContent);
+    }
   }
 
   setLabel(source, control) {
@@ -558,6 +565,21 @@ class Element extends HTMLElement {
     this.show(value);
   }
 
+  // Keep a node over what the server makes of this element.
+  ours(node) {
+    node.own = true;
+    return node;
+  }
+
+  // What the server says about the value that was set last; nothing when it is set again.
+  refuse(text) {
+    if (!text && !this.refusal) return;
+    this.refusal ??= this.ours(h("p", {className: "refusal", role: "alert"}));
+    this.append(this.refusal);
+    this.refusal.textContent = text;
+    this.refusal.hidden = !text;
+  }
+
   // The visitor has set a value.
   commit(value, options) {
     this.dirty = false;
@@ -573,6 +595,7 @@ class Element extends HTMLElement {
   }
 
   send(value, options) {
+    for (const element of elements.get(this.id) || []) element.refuse("");
     // A form sends what is in it.
     if (!this.parentElement.closest("firn-form")) set(this.id, value, options);
   }
@@ -1088,11 +1111,6 @@ class Holder extends Element {
     this.arrange();
   }
 
-  own(node) {
-    node.own = true;
-    return node;
-  }
-
   // Give a node of the server's an id, by which it is not known there.
   name(node, id) {
     node.named = true;
@@ -1168,7 +1186,7 @@ define("form", class extends Holder {
                                onclick: () => this.submit()});
     this.clearing = h("button", {type: "button", className: "mo-neutral",
                                  onclick: () => this.reset()});
-    this.append(this.own(h("div", {className: "buttons"}, this.button, this.clearing)));
+    this.append(this.ours(h("div", {className: "buttons"}, this.button, this.clearing)));
     this.onkeydown = event => {
       const {target} = event;
       const typed = target.nodeName === "INPUT" && !/checkbox|radio|file|range/.test(target.type);
@@ -1211,9 +1229,9 @@ define("form", class extends Holder {
 
 define("tabs", class extends Holder {
   make() {
-    this.list = this.own(h("div", {className: "tablist", role: "tablist"}));
+    this.list = this.ours(h("div", {className: "tablist", role: "tablist"}));
     this.prepend(this.list);
-    this.prefix = "firn-" + ++serial + "-";
+    this.stem = "firn-" + ++serial + "-";
     this.list.onkeydown = event => this.key(event);
   }
 
@@ -1228,15 +1246,15 @@ define("tabs", class extends Holder {
     this.names = JSON.stringify([names, disabled]);
     if (shown !== this.names) {
       this.list.replaceChildren(...names.map((name, index) => h("button", {
-        type: "button", role: "tab", id: this.prefix + "tab" + index, innerHTML: name,
-        disabled: !!disabled, "aria-controls": this.prefix + index,
+        type: "button", role: "tab", id: this.stem + "tab" + index, innerHTML: name,
+        disabled: !!disabled, "aria-controls": this.stem + index,
         onclick: () => this.choose(index),
       })));
     }
     this.panels.forEach((panel, index) => {
-      this.name(panel, this.prefix + index);
+      this.name(panel, this.stem + index);
       panel.setAttribute("role", "tabpanel");
-      panel.setAttribute("aria-labelledby", this.prefix + "tab" + index);
+      panel.setAttribute("aria-labelledby", this.stem + "tab" + index);
     });
     this.show(this.wire);
   }
@@ -1275,7 +1293,7 @@ define("table", class extends Holder {
     this.forth = h("button", {type: "button", className: "mo-neutral", textContent: "›",
                               "aria-label": "Next page", onclick: () => this.turn(1)});
     this.words = h("span", {role: "status"});
-    this.pager = this.own(h("nav", {"aria-label": "Pages"}, this.back, this.words, this.forth));
+    this.pager = this.ours(h("nav", {"aria-label": "Pages"}, this.back, this.words, this.forth));
     this.append(this.pager);
   }
 
@@ -1294,9 +1312,7 @@ define("table", class extends Holder {
     this.words.textContent = `Page ${this.page + 1} of ${pages}`;
     this.boxes = [];
     if (!table) return;
-    for (const cell of table.querySelectorAll("td")) {
-      cell.classList.toggle("number", /^[-+]?[\d.,]+(e[-+]?\d+)?$/.test(cell.textContent.trim()));
-    }
+    this.align(table);
     if (!selection) return;
     const type = selection === "single" ? "radio" : "checkbox";
     const name = this.id + " row";
@@ -1304,7 +1320,7 @@ define("table", class extends Holder {
       const number = row.dataset.row;
       let cell = row.firstElementChild;
       if (!cell || !cell.own) {
-        cell = this.own(h(number === undefined ? "th" : "td", {className: "select"}));
+        cell = this.ours(h(number === undefined ? "th" : "td", {className: "select"}));
         const all = number === undefined && type === "checkbox";
         if (number !== undefined || all) cell.append(h("input", {type, name}));
         row.prepend(cell);
@@ -1319,6 +1335,20 @@ define("table", class extends Holder {
       this.boxes.push(box);
     }
     this.show(this.wire);
+  }
+
+  // Columns of numbers to the right.
+  align(table) {
+    const rows = [...table.rows].map(row => [...row.cells].filter(cell => !cell.own));
+    (rows[0] || []).forEach((head, index) => {
+      const cells = rows.slice(1).map(row => row[index]).filter(cell => cell);
+      const numbers = cells.every(cell => /^[-+]?[\d.,]*(e[-+]?\d+)?$/.test(cell.textContent));
+      const some = cells.some(cell => cell.textContent);
+      for (const cell of [head, ...cells]) {
+        cell.classList.toggle("number", numbers && some);
+        cell.classList.toggle("short", cell.textContent.length < 24);
+      }
+    });
   }
 
   choose(number, checked) {
