@@ -1,4 +1,4 @@
-"""Notebooks in ASGI applications, under uvicorn: the documented examples, and what they rely on."""
+"""Notebooks in ASGI applications, under uvicorn: the documented examples and more."""
 
 import contextlib
 import http.client
@@ -229,9 +229,7 @@ def test_a_middleware_that_sees_http_alone_tells_the_first_run_who_it_is(tmp_pat
         server.with_app(path="/greeting", root=path, middleware=[AuthMiddleware])
     else:
         url = "/all/greeting/"
-        server.with_dynamic_directory(
-            path="/all", directory=tmp_path, middleware=[AuthMiddleware]
-        )
+        server.with_dynamic_directory(path="/all", directory=tmp_path, middleware=[AuthMiddleware])
     app.mount("/", server.build())
     with served(app) as browser:
         assert "Please log in" in outputs(browser.open(url))
@@ -268,9 +266,7 @@ def test_middleware_for_both_sees_every_request_of_its_notebook(tmp_path):
     with served(app) as browser:
         assert "Welcome websocket!" in outputs(browser.open("/server/all/greeting/"))
         assert browser.get("/server/all/none/").status == 404
-    assert seen == [
-        (kind, str(path), "/server/all/greeting") for kind in ("http", "websocket")
-    ]
+    assert seen == [(kind, str(path), "/server/all/greeting") for kind in ("http", "websocket")]
 
 
 def test_of_several_the_last_is_the_outermost(pages):

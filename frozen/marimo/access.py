@@ -20,7 +20,8 @@ _PAGE = """\
 <main>
 <h1>Token needed</h1>
 %s<form method="post">
-<label>Token <input name="token" type="password" autocomplete="current-password" required autofocus>
+<label>Token
+<input name="token" type="password" autocomplete="current-password" required autofocus>
 </label>
 <button>Open</button>
 </form>

@@ -24,7 +24,8 @@ async def test_names_of_notebooks():
             files.write(name + ".py", text)
         client = TestClient(serve(files).application())
         for path in (
-            "alpha", "sub/gamma", "sub/deep/delta", "dot.name", "a%20b", "%C3%A4", "Case", "%61lpha"
+            "alpha", "sub/gamma", "sub/deep/delta", "dot.name", "a%20b", "%C3%A4", "Case",
+            "%61lpha",
         ):  # fmt: skip
             equal(await status(client, "/d/%s/" % path), 200, path)
             answer = await client.get("/d/%s?q=1&q=2" % path)
