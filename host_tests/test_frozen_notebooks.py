@@ -107,3 +107,28 @@ def test_the_real_marimo_may_be_loaded_beside():
     )
     environment = dict(os.environ, PYTHONPATH=str(ROOT / "tools"))
     subprocess.run([sys.executable, "-c", program], env=environment, check=True)
+
+
+_LIBRARY = """
+import sys
+sys.path.insert(0, sys.argv[1])
+from marimo.library import Library
+found = Library().load(sys.argv[2])
+print(found.path, len(found.cells), "marimo.reader" in sys.modules)
+"""
+
+
+def test_a_file_is_only_read_where_it_differs_from_what_is_frozen(package):
+    file = package / "notebooks" / "weather.py"
+    environment = dict(os.environ, PYTHONPATH=str(ROOT / "frozen"))
+
+    def load():
+        command = [sys.executable, "-c", _LIBRARY, str(package), str(file)]
+        done = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
+        return done.stdout.split()
+
+    count = str(len(notebook.parse(file.read_text(), "weather.py").cells))
+    assert load() == [str(file), count, "False"]
+    text = file.read_text()
+    file.write_text(text.replace("import marimo", "import  marimo", 1)[:-1])  # of the same size
+    assert load() == [str(file), count, "True"]

@@ -27,3 +27,12 @@ def test_a_template_is_text_and_names_by_turns(tmp_path):
     file.write_text("{{open")
     with pytest.raises(ValueError, match="expected }}"):
         packing.template(str(file))
+
+
+def test_parts_of_a_file_are_put_together(tmp_path):
+    (tmp_path / "page.2-end.js").write_text("b()\n")
+    (tmp_path / "page.1-top.js").write_text("a()\n")
+    (tmp_path / "page.css").write_text("x{}")
+    files = packing.read(str(tmp_path))
+    assert [name for name, _, _ in files] == ["page.css", "page.js"]
+    assert gzip.decompress(files[1][2]) == b"a()\nb()\n"

@@ -21,10 +21,6 @@ def add(app, config, boot_error=None, access=None):
     entries of the site are protected with, None where there are no such entries. Without these
     and with ``"setup": false`` there is nothing to be served.
     """
-    from microdot import Request
-
-    # What limits an upload is the room on the filesystem; see setup_upload.
-    Request.larger_bodies = (("/_firn/files/", 1 << 30),) if config.setup else ()
     if not config.setup and access is None:
         return
     mount = Mount(config, boot_error, access)

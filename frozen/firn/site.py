@@ -238,7 +238,7 @@ class Site:
         import asyncio
 
         server = self.config.server
-        set_limits(server)
+        set_limits(self.config)
         host = overrides.get("host", "0.0.0.0")
         port = overrides.get("port", server.port)
         status.site = self
@@ -266,15 +266,18 @@ class Site:
         log.flush()
 
 
-def set_limits(section):
-    """The server's limits from its section of the configuration."""
+def set_limits(config):
+    """The server's limits as ``config`` (a firn.config.Config) has them."""
     from microdot import Request
     from microdot.server import Server
 
+    section = config.server
     Server.max_connections = section.max_connections
     Server.header_timeout = Server.body_timeout = Server.write_timeout = section.timeout
     Server.keep_alive_timeout = section.timeout
     Request.max_content_length = section.max_content_length
+    # What limits an upload there is the room on the filesystem; see setup_upload.
+    Request.larger_bodies = (("/_firn/files/", 1 << 30),) if config.setup else ()
 
 
 def _let_in(request):

@@ -29,9 +29,13 @@ class Library:
                     self._known.append(entry)
                     return entry[2]
                 break
-        from .notebook import load
+        from .frozen import find
 
-        notebook = load(path)
+        notebook = find(path, status[6])
+        if notebook is None:
+            from .notebook import load
+
+            notebook = load(path)
         notebook.stamp = stamp
         notebook.graph()
         if MICROPYTHON:

@@ -11,17 +11,23 @@ _MARK = "{{"
 def read(folder):
     """((name, tag, gzip bytes), ...) of the style sheets and scripts in ``folder`` (str).
 
-    ``tag`` (str) is another one when the content is another one.
+    ``tag`` (str) is another one when the content is another one. Files such as page.1-top.js and
+    page.2-end.js are, one after the other, the file page.js.
     """
     import os
     from hashlib import sha256
 
-    found = []
+    whole = {}
     for name in sorted(os.listdir(folder)):
         if name.endswith(_COMPRESSED):
             with open(folder + "/" + name, "rb") as file:
-                data = compress(file.read())
-            found.append((name, sha256(data).hexdigest()[:12], data))
+                data = file.read()
+            name = name.partition(".")[0] + name[name.rfind(".") :]
+            whole[name] = whole.get(name, b"") + data
+    found = []
+    for name in sorted(whole):
+        data = compress(whole[name])
+        found.append((name, sha256(data).hexdigest()[:12], data))
     return tuple(found)
 
 

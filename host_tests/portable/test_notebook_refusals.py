@@ -46,8 +46,8 @@ async def test_values_of_the_wrong_type_or_out_of_range_are_refused_at_their_ele
     for name, value in (
         ("s", "x"), ("s", 11), ("s", None), ("s", [1]), ("s", {"a": 1}), ("s", True),
         ("d", ["z"]), ("d", 5), ("d", ["a", "b"]), ("d", [["a"]]), ("d", {"a": 1}),
-        ("t", ["25"]), ("t", [0]), ("t", "0"), ("t", ["-1"]), ("t", ["0", "0"]), ("t", {"page": 3}),
-        ("t", {"page": "1"}), ("t", {}), ("f", 5), ("f", ["a"]),
+        ("t", ["25"]), ("t", [0]), ("t", "0"), ("t", ["-1"]), ("t", ["0", "0"]),
+        ("t", {"page": 3}), ("t", {"page": "1"}), ("t", {}), ("f", 5), ("f", ["a"]),
     ):  # fmt: skip
         page = await talk({name: value})
         found = refusals(page)

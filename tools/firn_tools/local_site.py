@@ -47,7 +47,7 @@ class LocalSite:
         secrets.PATH = root + "/secrets.json"
         checked = config.load(root + "/config.json")
         self.site = status.site = site.Site(checked)
-        site.set_limits(checked.server)
+        site.set_limits(checked)
         self.problems = checked.problems
         self._client = _client_class(self._environment)(self.site.app)
 

@@ -2,6 +2,7 @@
 
 import ast
 import contextlib
+import hashlib
 import importlib
 import sys
 
@@ -43,8 +44,12 @@ def module(source, name):
                 raise Failure("%s: %s" % (name, cell.error))
             _compile(cell, name)
     rows = ["    %r,\n" % (row,) for row in rows]
-    return '"""Made from %s."""\n\nPATH = %r\nOPTIONS = %r\nCELLS = (\n%s)\n' % (
-        name, name, tuple(found.options.items()), "".join(rows),
+    text = (
+        '"""Made from %s."""\n\nPATH = %r\nSIZE = %d\nDIGEST = %r\nOPTIONS = %r\nCELLS = (\n%s)\n'
+    )
+    return text % (
+        name, name, len(source), hashlib.sha256(source).digest(), tuple(found.options.items()),
+        "".join(rows),
     )  # fmt: skip
 
 
