@@ -118,6 +118,7 @@ def test_the_site_serves_after_a_command(board):
     starts = board.console.count("firn: serving on")
     assert board.firn("ls").status == 0
     board.wait_for_count("firn: serving on", starts + 1)
+    board.wait_until_served()
     assert board.get("/").status == 200
 
 

@@ -54,7 +54,7 @@ MISTAKES = (
     '{"hostname": "%s"}' % HASH,
     '{"network": {"passw\\u006frd": "hunter22"}}',
     "[" * 300 + '"hunter22"',
-    "{" + '"a": "hunter22", ' * 500 + "}",
+    "{" + '"a": "hunter22", ' * 210 + "}",
 )
 
 
