@@ -18,5 +18,5 @@ def test_modules_are_found_by_their_names():
 
 
 def test_every_name_is_in_one_place():
-    names = [name for name, _ in marimo._PLACES]
+    names = [name for name, _ in marimo._NAMES]
     equal(len(set(names)), len(names))

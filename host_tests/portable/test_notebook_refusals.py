@@ -35,6 +35,7 @@ async def talk(*values, **options):
         by_name = dict(zip("sdtf_b", ids))
         await page.talk(*[{by_name[name]: one[name] for name in one} for one in values])
         page.ids = by_name
+        builder.notebooks.sessions.close()
         return page
 
 
