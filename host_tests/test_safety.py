@@ -15,7 +15,7 @@ QUICK = "from firn import safety, trial\nsafety.PAUSE = 0\nsafety.GOOD_AFTER = %
 TAKE_PORT = (
     "import firn, socket\nfirn.taken = s = socket.socket()\ns.bind(('0.0.0.0', 80))\ns.listen(1)\n"
 )
-HOG = "import firn, gc\ngc.collect()\nfirn.hog = bytearray(gc.mem_free() - 12000)\n"
+HOG = "import firn, gc\ngc.collect()\nfirn.hog = bytearray(gc.mem_free() - 15000)\n"
 HANDLERS = """\
 import firn
 from firn import safety
