@@ -183,13 +183,14 @@ CHANGES = (
 )  # fmt: skip
 
 
-def _names(rows):
+def names(rows):
+    """The names of all keys in ``rows`` of config_table, and in what is within them."""
     for name, kind, _, limits, _ in rows:
         yield name
         if kind in ("object", "ip"):
-            yield from _names(limits)
+            yield from names(limits)
         elif kind == "objects":
-            yield from _names(limits[0])
+            yield from names(limits[0])
 
 
-_KEYS = sorted({*_names(config_table.KEYS), "x"})
+_KEYS = sorted({*names(config_table.KEYS), "x"})

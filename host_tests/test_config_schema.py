@@ -5,6 +5,7 @@ import re
 import string
 
 import pytest
+from config_generator import names
 from config_values import BY_KIND, EXAMPLES, LETTERS, WHOLE, ecma
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
@@ -224,15 +225,6 @@ def test_write_brings_both_files_up_to_date(tmp_path):
 
 def test_every_key_is_on_the_reference_page():
     page = schema.reference()
-
-    def names(rows):
-        for name, kind, _, limits, _ in rows:
-            yield name
-            if kind in ("object", "ip"):
-                yield from names(limits)
-            elif kind == "objects":
-                yield from names(limits[0])
-
     assert all("| `%s` |" % name in page for name in names(config_table.KEYS))
 
 

@@ -39,16 +39,7 @@ class Site:
         # Before all entries: no wider one may hide the way to the setup page.
         setup_mount.add(self.app, config, boot_error, self.access)
         if usable:
-            for section in config.routes:
-                self._attempt(self._add_route, section)
-            for section in config.apps:
-                self._attempt(self._add_notebook, section)
-            for section in config.dynamic_directories:
-                self._attempt(self._add_notebooks, section)
-            self._block_dropped()
-            # The narrowest first: a wider one answers for all that is below it.
-            for section in sorted(config.static, key=lambda one: -len(one.path)):
-                self._attempt(self._add_static, section)
+            self._add_entries(config)
         if config.problems or boot_error or safe:
             self._show_problems()
         if config.cors:
@@ -78,6 +69,19 @@ class Site:
                 self._report("server.tls", "a certificate and its key (DER)", error)
                 return False
         return True
+
+    def _add_entries(self, config):
+        """Add what is served; the order of the lists is that in which entries win."""
+        for section in config.routes:
+            self._attempt(self._add_route, section)
+        for section in config.apps:
+            self._attempt(self._add_notebook, section)
+        for section in config.dynamic_directories:
+            self._attempt(self._add_notebooks, section)
+        self._block_dropped()
+        # The narrowest first: a wider one answers for all that is below it.
+        for section in sorted(config.static, key=lambda one: -len(one.path)):
+            self._attempt(self._add_static, section)
 
     def _problem(self, place, message):
         print("firn:", self.config.report(place, message))
@@ -153,16 +157,23 @@ class Site:
             self._problem(section.place + ".root", message)
 
     def _add_notebooks(self, app, section):
+        directory = self._directory(section, "dynamic_directories")
+        if directory:
+            self._notebooks().add_directory(app, section.path, directory)
+
+    def _directory(self, section, name):
+        """The path of the directory of ``section``, of the list ``name``; None where it is not
+        there."""
         directory = platform.path(section.directory)
         try:
             os.listdir(directory)
+            return directory
         except OSError:
             # Nobody has asked for the one that is there without a word in config.json.
-            if self.config.has("dynamic_directories"):
+            if self.config.has(name):
                 message = 'expected a directory, got nothing at "%s"' % section.directory
                 self._problem(section.place + ".directory", message)
-        else:
-            self._notebooks().add_directory(app, section.path, directory)
+        return None
 
     def _notebooks(self):
         if self.notebooks is None:
@@ -172,15 +183,8 @@ class Site:
         return self.notebooks
 
     def _add_static(self, app, section):
-        directory = platform.path(section.directory)
-        try:
-            os.listdir(directory)
-        except OSError:
-            # As above: the default may be missing.
-            if self.config.has("static"):
-                message = 'expected a directory, got nothing at "%s"' % section.directory
-                self._problem(section.place + ".directory", message)
-        else:
+        directory = self._directory(section, "static")
+        if directory:
             app.static(section.path, directory, index=section.index, max_age=section.max_age)
 
     def _add_cors(self, section):

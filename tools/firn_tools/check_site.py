@@ -34,18 +34,12 @@ class _Examined(site.Site):
         self.access = lambda handler: handler  # nobody is going to come
 
     def examine(self):
-        config = self.config
-        if not self._usable():
-            return
-        for section in config.routes:
-            self._attempt(self._add_route, section)
         # What is wrong with a notebook shows when it is opened.
-        for section in config.apps:
-            self._attempt(self._add_notebook, section)
-        for section in config.dynamic_directories:
-            self._attempt(self._add_notebooks, section)
-        for section in sorted(config.static, key=lambda one: -len(one.path)):
-            self._attempt(self._add_static, section)
+        if self._usable():
+            self._add_entries(self.config)
+
+    def _block_dropped(self):
+        """Nothing is going to be served."""
 
     def _usable(self):
         for problem in self.config.problems:
