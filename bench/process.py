@@ -1,8 +1,10 @@
 """The programs under test as processes, each on the cores it is given."""
 
 import os
+import signal
 import socket
 import subprocess
+import threading
 import time
 from contextlib import contextmanager
 
@@ -39,8 +41,31 @@ def pinned(on):
 
 def start(command, on=None, **options):
     """A process of ``command`` on the cores ``on`` (set of numbers, None: any)."""
-    with pinned(on):
+    with pinned(on), _interrupts_held():
         return subprocess.Popen(command, stdin=subprocess.DEVNULL, **options)
+
+
+@contextmanager
+def _interrupts_held():
+    """Hold SIGINT and SIGTERM back: one inside Popen would leave a process that nobody knows.
+
+    They are kept rather than blocked, as the process would inherit what is blocked.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    held = []
+    before = {
+        number: signal.signal(number, lambda *came: held.append(came))
+        for number in (signal.SIGINT, signal.SIGTERM)
+    }
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+        for number, _ in held[:1]:
+            signal.raise_signal(number)
 
 
 def stop(process):
