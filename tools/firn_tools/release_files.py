@@ -1,0 +1,103 @@
+"""The files that a release has of each board, found in its build, and their checksums."""
+
+import csv
+import hashlib
+import os
+import shutil
+from pathlib import Path
+from typing import NamedTuple, Optional
+
+from elftools.elf.elffile import ELFFile
+
+from . import paths
+from .errors import Failure
+
+# Port -> (file in the build, its kind, the extension of its name in a release).
+# "full": the whole flash, written at its offset; "app": what an update over the network takes.
+_FILES = {
+    "unix": (("firn", "elf", "elf"),),
+    "qemu": (("firmware.elf", "elf", "elf"),),
+    "rp2": (("firmware.uf2", "uf2", "uf2"),),
+    "esp32": (("firmware.bin", "full", "bin"), ("micropython.bin", "app", "app-bin")),
+}
+
+
+class File(NamedTuple):
+    """One file of a release."""
+
+    name: str
+    kind: str  # "full", "app", "uf2" or "elf"
+    offset: Optional[int]  # where it goes in flash; None where the file itself says that
+    size: int
+    sha256: str
+    machine: Optional[str]  # what an executable runs on, such as "x64"; None for firmware
+
+    def about(self):
+        """What manifest.json says of it."""
+        return {key: value for key, value in self._asdict().items() if value is not None}
+
+
+def reason_not_here(board):
+    """Why ``board`` cannot be built with what is here, or None."""
+    if board.port not in _FILES:
+        return "no release has files of the port %s yet" % board.port
+    missing = [name for name in _needed(board) if not os.environ.get(name)]
+    if missing:
+        return "needs %s" % " and ".join(missing)
+    return None
+
+
+def _needed(board):
+    """The variables that must name what no package has."""
+    if board.port == "esp32":
+        return ("IDF_PATH", "MICROPYTHON_DIR")
+    if board.port == "rp2" and "WiFi" in board.about["features"]:
+        return ("MICROPYTHON_DIR",)
+    return ()
+
+
+def collect(board, release, folder):
+    """Copy what ``board``'s build has left to ``folder`` (Path); returns the Files."""
+    return [_copy(board, release, folder, *row) for row in _FILES[board.port]]
+
+
+def _copy(board, release, folder, name, kind, extension):
+    source = paths.build(board.name) / name
+    if not source.is_file():
+        raise Failure("%s: expected its build to leave %s" % (board.name, name))
+    target = folder / release.file_name(board.name, extension)
+    shutil.copyfile(source, target)
+    target.chmod(0o755 if board.port == "unix" else 0o644)
+    machine = machine_of(target) if board.port == "unix" else None
+    offset = _offset(board, kind)
+    return File(target.name, kind, offset, target.stat().st_size, sha256(target), machine)
+
+
+def _offset(board, kind):
+    """Bytes from the start of flash, as the board's folder has it."""
+    if kind == "full":
+        return int(board.about["deploy_options"]["flash_offset"], 0)
+    if kind == "app":
+        return app_offset(board.folder)
+    return None
+
+
+def app_offset(folder):
+    """Where the first application is by the partition table in a board's ``folder``."""
+    for table in sorted(Path(folder).glob("partitions*.csv")):
+        for row in csv.reader(table.read_text("utf-8").splitlines()):
+            fields = [field.strip() for field in row]
+            if len(fields) > 3 and fields[1] == "app" and not fields[0].startswith("#"):
+                return int(fields[3], 0)
+    raise Failure("%s: expected a partition table with an application" % folder)
+
+
+def machine_of(path):
+    """The processor that the executable at ``path`` is for, such as "x64" or "ARM"."""
+    with open(path, "rb") as file:
+        return ELFFile(file).get_machine_arch()
+
+
+def sha256(path):
+    """The SHA-256 of a file, hexadecimal."""
+    return hashlib.sha256(Path(path).read_bytes()).hexdigest()
