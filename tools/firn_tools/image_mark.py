@@ -9,6 +9,7 @@ import re
 import time
 from pathlib import Path
 
+from . import paths
 from .errors import Failure
 
 _MAGIC = b"FIRN-IMAGE\0"
@@ -36,17 +37,23 @@ def mark(board, version, date, micropython):
     return found
 
 
-def write(folder, board, version, commit_time, micropython):
+def write(folder, board, commit_time, micropython):
     """Write firn/image_info.py below ``folder`` (Path), unless it is there as it should be.
 
     ``commit_time``: seconds since 1970, so that two builds of a commit are the same bytes.
     """
     date = time.strftime("%Y%m%d", time.gmtime(int(commit_time)))
-    text = _MODULE % mark(board, version, date, micropython)
+    text = _MODULE % mark(board, _version(), date, micropython)
     path = Path(folder) / "firn" / "image_info.py"
     path.parent.mkdir(parents=True, exist_ok=True)
     if not path.is_file() or path.read_text() != text:
         path.write_text(text)
+
+
+def _version():
+    """Firn's version, as it is in the sources that an image is made of."""
+    text = (paths.frozen() / "firn" / "__init__.py").read_text()
+    return re.search(r'(?m)^__version__ = "(.+)"', text).group(1)
 
 
 def read(data):
