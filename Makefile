@@ -27,6 +27,9 @@ firmware: $(STAMP) ## build the image BOARD
 bench: $(STAMP) ## measure speed and memory beside Microdot (BENCH_ARGS=--help shows how)
 	@$(VENV)/bin/python -m bench $(BENCH_ARGS)
 
+release: $(STAMP) ## write every image that can be built here to dist/ (RELEASE_ARGS=--help)
+	@$(FIRN) release $(RELEASE_ARGS)
+
 lint: $(STAMP) ## check style and types
 	@$(FIRN) lint
 
@@ -36,4 +39,4 @@ clean: ## remove what was built (not the downloaded sources)
 $(STAMP): requirements.lock tools/bootstrap.py
 	@$(PYTHON) tools/bootstrap.py $(VENV)
 
-.PHONY: help run emulate test firmware bench lint clean
+.PHONY: help run emulate test firmware bench release lint clean

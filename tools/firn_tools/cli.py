@@ -75,12 +75,40 @@ def parser():
 
     device_commands.add(commands)
 
+    _add_release(commands)
+
     command = commands.add_parser("path", help="print the folder to put on PYTHONPATH")
     command.set_defaults(run=lambda options: print(paths.frozen()))
 
     command = commands.add_parser("lint", help="check the project's style and types")
     command.set_defaults(run=_lint)
     return top
+
+
+def _add_release(commands):
+    command = commands.add_parser("release", help="build every image and all that goes with them")
+    command.add_argument("--output", metavar="FOLDER", default="dist", help="default: dist")
+    command.add_argument(
+        "--boards",
+        metavar="BOARD",
+        nargs="+",
+        help="only these; default: all that can be built here",
+    )
+    command.add_argument(
+        "--previous",
+        metavar="FOLDER",
+        help="the release to compare sizes with; default: the newest beside the output",
+    )
+    command.add_argument(
+        "--strict", action="store_true", help="exit with 1 when a board could not be built"
+    )
+    command.add_argument(
+        "--dirty",
+        action="store_true",
+        help="also from a work tree with changes; the version says so: +dirty",
+    )
+    command.add_argument("-j", "--jobs", type=_positive, help="parallel compilations")
+    command.set_defaults(run=_release)
 
 
 def _add_board(command):
@@ -148,6 +176,12 @@ def _new(options):
     from . import new
 
     new.run(options.name)
+
+
+def _release(options):
+    from . import release
+
+    return release.run(options)
 
 
 def _lint(options):

@@ -5,6 +5,7 @@ frozen module firn.image_info, which is made for each build. It lies in one piec
 image, and in a UF2 file once its blocks are joined.
 """
 
+import os
 import re
 import time
 from pathlib import Path
@@ -51,7 +52,9 @@ def write(folder, board, commit_time, micropython):
 
 
 def _version():
-    """Firn's version, as it is in the sources that an image is made of."""
+    """Firn's version: what a release says, else as it is in the sources of an image."""
+    if os.environ.get("FIRN_VERSION"):
+        return os.environ["FIRN_VERSION"]
     text = (paths.frozen() / "firn" / "__init__.py").read_text()
     return re.search(r'(?m)^__version__ = "(.+)"', text).group(1)
 

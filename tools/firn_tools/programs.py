@@ -20,6 +20,7 @@ PACKAGES = {
     "arm-none-eabi-g++": "gcc-arm-none-eabi libstdc++-arm-none-eabi-newlib",
     "qemu-system-arm": "qemu-system-arm",
     "chromium": "chromium",
+    "npm": "npm",
 }
 
 
