@@ -220,9 +220,7 @@ class EspBootloader:
 
     def _md5(self, code, address, size):
         digest = hashlib.md5(self.flash[address : address + size])
-        self._answer(
-            code, data=digest.digest() if self._stub else digest.hexdigest().encode()
-        )
+        self._answer(code, data=digest.digest() if self._stub else digest.hexdigest().encode())
         self._flashed = True
 
 

@@ -6,7 +6,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from . import esp_image, tool_output
+from . import esp_image, partitions, tool_output
 from .errors import Failure
 from .progress import Step, say, size_text
 
@@ -31,7 +31,7 @@ class Plan:
         self.offset = _offset(board)
         self.data = data
         check(name, data, self.chip)
-        self.partitions = esp_image.partitions(data, self.offset)
+        self.partitions = esp_image.partition_table(name, data, self.offset)
 
     @property
     def end(self):
@@ -39,7 +39,7 @@ class Plan:
 
     def filesystem(self):
         """The Partition of the board's files, or None."""
-        return next((one for one in self.partitions if one.is_filesystem), None)
+        return partitions.filesystem(self.partitions)
 
     def replaces_files(self):
         files = self.filesystem()
@@ -206,8 +206,7 @@ def explain(plan, port, text):
         return serial_ports.explain(port, text)
     if "Failed to connect" in text or "No serial data" in text or "Wrong boot mode" in text:
         return Failure(
-            "%s: no %s answers in download mode; %s. Nothing was written"
-            % (port, wanted, _BOOT)
+            "%s: no %s answers in download mode; %s. Nothing was written" % (port, wanted, _BOOT)
         )
     if "will not fit" in text:
         return Failure(

@@ -16,10 +16,10 @@ _MAGIC = b"FIRN-IMAGE\0"
 _MARK = re.compile(re.escape(_MAGIC) + rb"([ -~]{1,400})\0")
 _PART = re.compile(r"([a-z_]+)=([^;=]+)")
 _KEYS = ("board", "version", "date", "micropython")  # what every mark has
-_MODULE = '''\
+_MODULE = """\
 # Made by `firn build`: what this image is. The host's tools look for the constant in its bytes.
 MARK = %a
-'''
+"""
 
 
 def mark(board, version, date, micropython):
