@@ -55,28 +55,6 @@ def parser():
     )
     command.set_defaults(run=_emulate)
 
-    command = commands.add_parser("flash", help="put an image on a board, see it start")
-    _add_board(command)
-    command.add_argument(
-        "--image", metavar="FILE", help="default: the newest in dist/, else what was built"
-    )
-    command.add_argument("--port", help="serial port; default: FIRN_PORT, or the only board")
-    command.add_argument(
-        "--drive", metavar="FOLDER", help="the drive of the boot ROM (Pico); default: the only one"
-    )
-    command.add_argument("--erase", action="store_true", help="erase the whole flash first")
-    command.add_argument(
-        "--keep-files", action="store_true", help="leave out the files that the image has"
-    )
-    command.add_argument(
-        "--force", action="store_true", help="also an image without a board's name, or of another"
-    )
-    command.add_argument("--no-wait", dest="wait", action="store_false", help="do not wait for it")
-    command.add_argument(
-        "--url", help="where the site is to answer; default: the device's address"
-    )
-    command.set_defaults(run=_flash)
-
     command = commands.add_parser("check", help="what a device would say of a site folder")
     command.add_argument("folder", nargs="?", default=".", help="the site; default: this folder")
     command.add_argument("--json", action="store_true", help="print the mistakes as JSON")
@@ -155,12 +133,6 @@ def _emulate(options):
     from . import emulate
 
     return emulate.run(boards.find(options.board), options)
-
-
-def _flash(options):
-    from . import flash
-
-    return flash.run(boards.find(options.board), options)
 
 
 def _check(options):

@@ -1,8 +1,8 @@
 """The mark of an image: which board and release it is for, found in its bytes.
 
-``FIRN-IMAGE\\0board=RPI_PICO;version=0.1.0;date=20261121;micropython=1.25.0\\0``: a constant of the
-frozen module firn.image_info, which is made for each build. It lies in one piece in every kind of
-image, and in a UF2 file once its blocks are joined.
+``FIRN-IMAGE\\0board=RPI_PICO;version=0.1.0;date=20261121;micropython=1.25.0\\0``: a constant of
+the frozen module firn.image_info, which is made for each build. It lies in one piece in every kind
+of image, and in a UF2 file once its blocks are joined.
 """
 
 import re
