@@ -124,9 +124,7 @@ def test_a_wrong_image_is_refused_before_the_port_is_touched(board, tmp_path, da
     assert expected in text and "nothing was written" in text
 
 
-def test_a_foreign_image_is_written_by_force_but_never_one_for_another_chip(
-    put, board, tmp_path
-):
+def test_a_foreign_image_is_written_by_force_but_never_one_for_another_chip(put, board, tmp_path):
     data = esp_image(marked=False)
     with EspBootloader("esp32c3") as chip:
         assert "without a board's name" in put(board, chip.port, data, force=True)

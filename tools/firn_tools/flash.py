@@ -40,7 +40,7 @@ def run(board, options):
     data = _read(path)
     check_mark(board, path, data, options.force)
     way = _flash_esp if board.port == "esp32" else _flash_rp2
-    port, candidates = way(board, str(path), data, options)
+    port, candidates = way(board, path, data, options)
     if not options.wait:
         return 0
     return flash_console.wait(port, candidates, options.url)
@@ -50,10 +50,10 @@ def run(board, options):
 
 
 def choose_image(board, named=None, folder=None):
-    """The Path of the image: ``named``, else the newest release in ``folder`` (default: dist/ of
-    the project), else what was built."""
+    """The path (str) of the image: ``named``, else the newest release in ``folder`` (default:
+    dist/ of the project), else what was built."""
     if named:
-        return Path(named)
+        return named
     ending = _ENDINGS[board.port]
     name = re.compile(r"firn-%s-(\d{8})-v(\d+)\.(\d+)\.(\d+)\.%s" % (board.name, ending))
     releases = []
@@ -62,15 +62,21 @@ def choose_image(board, named=None, folder=None):
         if found:
             releases.append(([int(number) for number in found.groups()], path))
     if releases:
-        return max(releases)[1]
+        return _short(max(releases)[1])
     if board.image.is_file():
-        return board.image
+        return _short(board.image)
     raise Failure("%s: no image; firn build %s makes it" % (board.name, board.name))
+
+
+def _short(path):
+    """``path`` (Path) as one would type it here."""
+    here = Path.cwd()
+    return str(path.relative_to(here) if here in path.parents else path)
 
 
 def _read(path):
     try:
-        return path.read_bytes()
+        return Path(path).read_bytes()
     except OSError as error:
         raise Failure("%s: %s" % (path, (error.strerror or str(error)).lower()))
 
@@ -157,10 +163,11 @@ def uf2_for(board, name, data, keep_files=False):
     mcu = board.about["mcu"]
     wanted = build_rp2.FAMILIES[mcu]
     if image.family != wanted:
-        got = uf2.FAMILIES.get(image.family, "another chip (family 0x%08x)" % image.family)
+        family = uf2.FAMILIES.get(image.family)
+        got = "the " + family.upper() if family else "another chip (family 0x%08x)" % image.family
         raise Failure(
-            "%s: expected an image for the %s, got one for the %s; nothing was written"
-            % (name, mcu.upper(), got.upper() if image.family in uf2.FAMILIES else got)
+            "%s: expected an image for the %s, got one for %s; nothing was written"
+            % (name, mcu.upper(), got)
         )
     offset, size = board.filesystem()
     files = build_rp2.FLASH + offset

@@ -12,6 +12,7 @@ from .errors import Failure
 from .progress import Step, say, size_text
 
 _INFO = "INFO_UF2.TXT"
+_MOUNTS = "/proc/self/mounts"
 # What INFO_UF2.TXT says of the chip -> board.json's mcu.
 _CHIPS = {"RPI-RP2": "rp2040", "RP2350": "rp2350"}
 _LABELS = {"rp2040": "RPI-RP2", "rp2350": "RP2350"}
@@ -34,8 +35,12 @@ class Drive:
         self.name = found.group(1) if found else "unknown"
         self.mcu = _CHIPS.get(self.name)
 
+        self._device = _device_of(self.folder)
+
     def is_there(self):
-        return (self.folder / _INFO).is_file()
+        """Whether the drive is there; its mount may outlive it."""
+        device = self._device
+        return (self.folder / _INFO).is_file() and (device is None or os.path.exists(device))
 
     def __str__(self):
         return "%s (%s)" % (self.folder, self.name)
@@ -58,19 +63,28 @@ def _mounted():
         return [letter + ":\\" for letter in string.ascii_uppercase[2:]]
     if sys.platform == "darwin":
         return sorted(Path("/Volumes").glob("*"))
-    return mounted_on_linux(Path("/proc/self/mounts").read_text())
+    return mounted_on_linux(Path(_MOUNTS).read_text())
 
 
 def mounted_on_linux(text):
-    """The FAT filesystems of ``text``, the contents of /proc/self/mounts."""
-    found = []
+    """{folder: device} of the FAT filesystems in ``text``, the contents of /proc/self/mounts."""
+    found = {}
     for line in text.splitlines():
         words = line.split(" ")
         if len(words) > 2 and words[2] in ("vfat", "msdos", "fuseblk", "9p", "drvfs"):
             # Blanks and the like are octal there (fstab(5)).
-            name = re.sub(r"\\(\d{3})", lambda octal: chr(int(octal.group(1), 8)), words[1])
-            found.append(name)
+            folder = re.sub(r"\\(\d{3})", lambda octal: chr(int(octal.group(1), 8)), words[1])
+            found[folder] = words[0]
     return found
+
+
+def _device_of(folder):
+    """The device mounted at ``folder``, or None where that is not known."""
+    try:
+        device = mounted_on_linux(Path(_MOUNTS).read_text()).get(str(folder))
+    except OSError:
+        return None  # not Linux
+    return device if device and device.startswith("/dev/") else None
 
 
 def unmounted(mcu, labels=Path("/dev/disk/by-label")):
@@ -132,7 +146,7 @@ def write(drive, data, name, timeout=_ACCEPT_TIMEOUT):
                     step.update(done / len(data), size_text(done))
             except OSError as error:
                 # With its last block the board starts, and the drive goes while it is in use.
-                if done + _PIECE < len(data) or drive.is_there() or error.errno not in _GONE:
+                if done + _PIECE < len(data) or error.errno not in _GONE:
                     raise
     except OSError as error:
         raise _failure(error, drive, done, len(data))

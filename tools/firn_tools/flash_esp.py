@@ -28,7 +28,7 @@ class Plan:
     def __init__(self, name, data, board):
         self.name = name
         self.chip = board.about["mcu"]
-        self.offset = _offset(board)
+        self.offset = offset(board)
         self.data = data
         check(name, data, self.chip)
         self.partitions = esp_image.partition_table(name, data, self.offset)
@@ -51,7 +51,8 @@ class Plan:
             self.data = self.data[: self.filesystem().offset - self.offset]
 
 
-def _offset(board):
+def offset(board):
+    """Where in flash the image of ``board`` belongs (int), as its board.json says."""
     text = board.about.get("deploy_options", {}).get("flash_offset", "0")
     try:
         return int(str(text), 0)
@@ -146,7 +147,7 @@ class _Watch:
         if self.written is None and not self.erased:
             return explain(self.plan, self.port, text)
         return Failure(
-            "%s: the connection was lost while writing%s; %s\nesptool said: %s"
+            "%s: the connection was lost while writing%s; %s\nesptool said:\n%s"
             % (
                 self.port,
                 "" if self.written is None else ", at %.0f %%" % self.written,

@@ -13,7 +13,7 @@ from . import paths
 from .errors import Failure
 
 _MAGIC = b"FIRN-IMAGE\0"
-_MARK = re.compile(re.escape(_MAGIC) + rb"([ -~]{1,400})\0")
+_TEXT = re.compile(rb"[ -~]{1,400}(?=\0)")
 _PART = re.compile(r"([a-z_]+)=([^;=]+)")
 _KEYS = ("board", "version", "date", "micropython")  # what every mark has
 _MODULE = """\
@@ -61,8 +61,9 @@ def read(data):
 
     Keys: board, version, date, micropython (str), and any that later releases add.
     """
-    for found in _MARK.finditer(joined(data)):
-        text = found.group(1).decode()
+    for part in joined(data).split(_MAGIC)[1:]:
+        found = _TEXT.match(part)
+        text = found.group().decode() if found else ""
         values = dict(_PART.findall(text))
         if all(key in values for key in _KEYS) and text.count("=") == len(values):
             return values
