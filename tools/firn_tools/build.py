@@ -64,6 +64,7 @@ def fingerprint(board, tree, heap=None, settings=()):
 def _make(board, tree, folder, heap, jobs, settings):
     version = sources.version(tree)
     environment = _environment(tree, version)
+    _hide_paths(environment, tree, folder)
     frozen = folder / "notebooks"
     notebooks.freeze(paths.root() / _NOTEBOOKS, frozen / "frozen_notebooks")
     environment["FIRN_NOTEBOOKS"] = str(frozen)
@@ -115,6 +116,16 @@ def _environment(tree, version):
         environment["MICROPY_GIT_HASH"] = ""
     environment.setdefault("SOURCE_DATE_EPOCH", str(_commit_time()))
     return environment
+
+
+def _hide_paths(environment, tree, folder):
+    """Have compilers write names that do not depend on where the project and its caches are."""
+    places = {folder: "build", tree: "micropython", paths.root(): "firn"}
+    # The last map that fits wins: a folder inside another has to come after it.
+    ordered = sorted(places, key=lambda place: len(str(place)))
+    maps = " ".join("-ffile-prefix-map=%s=%s" % (place, places[place]) for place in ordered)
+    for name in ("CFLAGS", "CXXFLAGS", "ASMFLAGS"):
+        environment[name] = ("%s %s" % (environment.get(name, ""), maps)).strip()
 
 
 def _commit_time():
