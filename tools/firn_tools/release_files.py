@@ -17,7 +17,8 @@ from .errors import Failure
 _FILES = {
     "unix": (("firn", "elf", "elf"),),
     "qemu": (("firmware.elf", "elf", "elf"),),
-    "rp2": (("firmware.uf2", "uf2", "uf2"),),
+    # The second one leaves a board's own files alone.
+    "rp2": (("firmware.uf2", "uf2", "uf2"), ("firmware.update.uf2", "uf2", "update.uf2")),
     "esp32": (("firmware.bin", "full", "bin"), ("micropython.bin", "app", "app-bin")),
 }
 

@@ -39,8 +39,7 @@ _FAMILIES = {
 def write(release, entries, folder):
     """Write the pages to ``folder``/web (Path), and beside them the manifests of ESP Web Tools.
 
-    ``entries``: what manifest.json says of each board. Returns the files that are not the same
-    in the project: those made here.
+    ``entries``: what manifest.json says of each board.
     """
     target = folder / _FOLDER
     ignored = shutil.ignore_patterns("__pycache__", ".*")
@@ -94,10 +93,16 @@ def _pack(package, scratch):
     if done.returncode or len(archives) != 1:
         lines = done.stderr.strip().splitlines() or ["no archive"]
         raise Failure("npm: %s could not be fetched: %s" % (package, lines[-1]))
-    digest = base64.b64encode(hashlib.sha512(archives[0].read_bytes()).digest()).decode()
-    if "sha512-" + digest != _INTEGRITY:
-        raise Failure("%s: expected %s, got sha512-%s" % (package, _INTEGRITY, digest))
+    got = integrity(archives[0])
+    if got != _INTEGRITY:
+        raise Failure("%s: expected %s, got %s" % (package, _INTEGRITY, got))
     return archives[0]
+
+
+def integrity(archive):
+    """The SHA-512 of a file (Path) in the words of a package lock."""
+    digest = hashlib.sha512(archive.read_bytes()).digest()
+    return "sha512-" + base64.b64encode(digest).decode()
 
 
 def _unpack(archive, folder):
