@@ -76,8 +76,8 @@ def require(what, folder, files):
         )
     parts.update(dict.fromkeys("lib/" + name for name in _SUBMODULES))
     raise Failure(
-        "%s: needs a full checkout of MicroPython, these sources lack %s; type: git clone --branch "
-        "%s %s micropython && %s && export MICROPYTHON_DIR=$PWD/micropython"
+        "%s: needs a full checkout of MicroPython, these sources lack %s; type: git clone "
+        "--branch %s %s micropython && %s && export MICROPYTHON_DIR=$PWD/micropython"
         % (what, missing[0], versions.MICROPYTHON_TAG, versions.MICROPYTHON_GIT,
            _update("micropython", parts))
     )  # fmt: skip

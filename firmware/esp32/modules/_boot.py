@@ -4,7 +4,6 @@
 
 def _boot():
     import vfs
-
     from flashbdev import bdev
 
     def is_blank():
