@@ -3,7 +3,7 @@
 #ifndef FIRN_ESP32_WEB_DEVICE_H
 #define FIRN_ESP32_WEB_DEVICE_H
 
-// 150 KB of flash and up to 60 KB of RAM.
+// Some 200 KB of flash, and RAM from the moment it is started.
 #ifndef MICROPY_PY_BLUETOOTH
 #define MICROPY_PY_BLUETOOTH (0)
 #endif

@@ -1,7 +1,7 @@
 # What the rp2 boards with Wi-Fi have in common: their mpconfigboard.cmake includes this after
 # MicroPython's own settings of the board.
 
-# Not for a web device: 150 KB of flash, 10 KB of RAM, and lib/btstack.
+# Not for a web device: it takes flash and RAM, and needs lib/btstack.
 set(MICROPY_PY_BLUETOOTH OFF)
 set(MICROPY_BLUETOOTH_BTSTACK OFF)
 set(MICROPY_PY_BLUETOOTH_CYW43 OFF)

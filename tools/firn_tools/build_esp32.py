@@ -154,16 +154,9 @@ def finish(board, folder):
     flash_offset = int(board.about["deploy_options"]["flash_offset"], 0)
     full = board.image.read_bytes()[: slot.offset - flash_offset] + application
     place = partitions.filesystem(table)
-    full = full.ljust(place.offset - flash_offset, b"\xff") + _files(folder, place.size)
+    files = folder / "filesystem.img"
+    flash_image.create(paths.root() / "firmware" / "filesystem", files, place.size)
+    full = full.ljust(place.offset - flash_offset, b"\xff") + files.read_bytes()
     board.image.write_bytes(full)
     (folder / "firmware.app-bin").write_bytes(application)
     shutil.copyfile(folder / "micropython.elf", board.elf)
-
-
-def _files(folder, size):
-    """The default filesystem of ``size`` bytes, up to the last block that is in use."""
-    image = folder / "filesystem.img"
-    flash_image.create(paths.root() / "firmware" / "filesystem", image, size)
-    data = image.read_bytes().rstrip(b"\xff")
-    block = flash_image.BLOCK_SIZE
-    return data.ljust(-(-len(data) // block) * block, b"\xff")
