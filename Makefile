@@ -21,8 +21,8 @@ test: $(STAMP) ## run all tests (builds the images they need)
 	@$(FIRN) build UNIX --if-needed && $(FIRN) build QEMU --if-needed
 	@$(VENV)/bin/python -m pytest $(PYTEST_ARGS)
 
-firmware: $(STAMP) ## build the image BOARD
-	@$(FIRN) build $(BOARD)
+firmware: $(STAMP) ## build the image BOARD (FIRMWARE_ARGS=--help)
+	@$(FIRN) build $(BOARD) $(FIRMWARE_ARGS)
 
 bench: $(STAMP) ## measure speed and memory beside Microdot (BENCH_ARGS=--help shows how)
 	@$(VENV)/bin/python -m bench $(BENCH_ARGS)

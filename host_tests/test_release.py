@@ -97,7 +97,7 @@ def project(tmp_path, monkeypatch):
         (place / "board.json").write_text(json.dumps({**about, **more}))
         built = folder / "build" / name
         built.mkdir(parents=True)
-        for file in ("firmware.bin", "micropython.bin", "firmware.elf"):
+        for file in ("firmware.bin", "firmware.app-bin", "firmware.elf"):
             (built / file).write_bytes(b"image " + file.encode() + mark_of(name))
     (folder / "boards" / "C3" / "partitions.csv").write_text(TABLE)
     (folder / "web").symlink_to(ROOT / "web")
@@ -192,14 +192,14 @@ def test_what_the_last_release_was_changes_no_checksum(project):
     ],
 )
 def test_an_image_that_does_not_say_what_it_is_is_not_released(project, mark, message):
-    (project / "build" / "C3" / "micropython.bin").write_bytes(b"image" + mark)
+    (project / "build" / "C3" / "firmware.app-bin").write_bytes(b"image" + mark)
     with pytest.raises(Failure, match="firn-C3-20261121-v1.2.3.app-bin: .*" + message):
         written(project)
 
 
 def test_an_image_that_the_build_did_not_make_is_named(project):
-    (project / "build" / "C3" / "micropython.bin").unlink()
-    with pytest.raises(Failure, match="C3: expected its build to leave micropython.bin"):
+    (project / "build" / "C3" / "firmware.app-bin").unlink()
+    with pytest.raises(Failure, match="C3: expected its build to leave firmware.app-bin"):
         written(project)
 
 

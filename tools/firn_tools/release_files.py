@@ -1,6 +1,5 @@
 """The files that a release has of each board, found in its build, and their checksums."""
 
-import csv
 import hashlib
 import os
 import shutil
@@ -9,7 +8,7 @@ from typing import NamedTuple, Optional
 
 from elftools.elf.elffile import ELFFile
 
-from . import paths
+from . import partitions, paths
 from .errors import Failure
 
 # Port -> (file in the build, its kind, the extension of its name in a release).
@@ -19,7 +18,7 @@ _FILES = {
     "qemu": (("firmware.elf", "elf", "elf"),),
     # The second one leaves a board's own files alone.
     "rp2": (("firmware.uf2", "uf2", "uf2"), ("firmware.update.uf2", "uf2", "update.uf2")),
-    "esp32": (("firmware.bin", "full", "bin"), ("micropython.bin", "app", "app-bin")),
+    "esp32": (("firmware.bin", "full", "bin"), ("firmware.app-bin", "app", "app-bin")),
 }
 
 
@@ -52,7 +51,7 @@ def _needed(board):
     """The variables that must name what no package has."""
     if board.port == "esp32":
         return ("IDF_PATH", "MICROPYTHON_DIR")
-    if board.port == "rp2" and "WiFi" in board.about["features"]:
+    if board.port == "rp2" and board.has_radio:
         return ("MICROPYTHON_DIR",)
     return ()
 
@@ -79,18 +78,8 @@ def _offset(board, kind):
     if kind == "full":
         return int(board.about["deploy_options"]["flash_offset"], 0)
     if kind == "app":
-        return app_offset(board.folder)
+        return partitions.apps(board.partitions())[0].offset
     return None
-
-
-def app_offset(folder):
-    """Where the first application is by the partition table in a board's ``folder``."""
-    for table in sorted(Path(folder).glob("partitions*.csv")):
-        for row in csv.reader(table.read_text("utf-8").splitlines()):
-            fields = [field.strip() for field in row]
-            if len(fields) > 3 and fields[1] == "app" and not fields[0].startswith("#"):
-                return int(fields[3], 0)
-    raise Failure("%s: expected a partition table with an application" % folder)
 
 
 def machine_of(path):

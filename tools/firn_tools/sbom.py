@@ -118,7 +118,11 @@ def _esp_idf():
         version = _output(["git", "-C", str(folder), "describe", "--tags"])
     supplier = "Organization: Espressif Systems (Shanghai) Co., Ltd."
     page = "https://github.com/espressif/esp-idf"
-    return Part("ESP-IDF", version or None, "Apache-2.0", supplier, page, ("esp32",))
+    comment = "Brings its own copies of FreeRTOS, lwIP and Mbed TLS."
+    licence = "Apache-2.0"
+    return Part(
+        "ESP-IDF", version or None, licence, supplier, page, ("esp32",), comment=comment
+    )
 
 
 def _output(command):
