@@ -343,6 +343,13 @@ def test_a_board_that_is_left_out_is_a_failure_only_if_asked_for(project, monkey
     assert (project / "dist" / "SHA256SUMS").is_file()
 
 
+def test_a_tag_of_another_version_is_refused(project, monkeypatch, capsys):
+    assert made(monkeypatch, project, "--tag", "v1.2.4") == 1
+    assert "--tag: expected v1.2.3, got v1.2.4" in capsys.readouterr().err
+    assert not (project / "dist").exists()
+    assert made(monkeypatch, project, "--tag", "v1.2.3") == 0
+
+
 def test_nothing_that_is_half_takes_the_place_of_a_release(project, monkeypatch, capsys):
     assert made(monkeypatch, project) == 0
     before = (project / "dist" / "SHA256SUMS").read_text()

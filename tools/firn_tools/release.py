@@ -23,6 +23,8 @@ _NOT_SUMMED = (_SUMS, "sizes.md", "sizes-before.json")
 def run(options):
     """Make the release; returns the exit status."""
     release = release_names.read(options.dirty)
+    if options.tag and options.tag != "v" + release.version:
+        raise Failure("--tag: expected v%s, got %s" % (release.version, options.tag))
     output = Path(options.output).absolute()
     _check_output(output)
     named = Path(options.previous).absolute() if options.previous else None
