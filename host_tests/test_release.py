@@ -256,7 +256,7 @@ def test_only_the_pinned_package_is_put_into_a_release(tmp_path, monkeypatch, in
 
 def test_the_page_offers_each_board_and_escapes_what_boards_say(project):
     page = (written(project) / "web" / "index.html").read_text("utf-8")
-    assert "<h3>ESP32-C3 &lt;generic&gt;</h3>" in page
+    assert "<h3>Espressif ESP32-C3 &lt;generic&gt;</h3>" in page
     assert 'manifest="../esp-web-tools-C3.json"' in page
     assert 'src="esp-web-tools/install-button.js"' in page
     assert 'href="../firn-QEMU-20261121-v1.2.3.elf"' in page

@@ -11,6 +11,7 @@ def entry(board, release, micropython, files):
         "vendor": board.about["vendor"],
         "port": board.port,
         "mcu": board.about["mcu"],
+        "features": board.about["features"],
         "version": release.version,
         "date": release.date,
         "commit": release.commit,

@@ -118,7 +118,8 @@ def _unpack(archive, folder):
 
 def _page(template, release, entries):
     """The page ``template`` with the release and its boards in it."""
-    boards = "\n".join(_board(entry) for entry in entries)
+    boards = [entry for entry in entries if entry["port"] in _HARDWARE]
+    others = [entry for entry in entries if entry["port"] not in _HARDWARE]
     scripts = ""
     if any(entry["port"] == "esp32" for entry in entries):
         source = _TOOLS_FOLDER + "/install-button.js"
@@ -127,7 +128,8 @@ def _page(template, release, entries):
         "version": html.escape(release.version),
         "date": release.date,
         "commit": release.commit[:12],
-        "boards": boards,
+        "boards": _section("Boards", boards),
+        "computers": _section("Without a board", others),
         "scripts": scripts,
     }
     for name, value in values.items():
@@ -138,16 +140,24 @@ def _page(template, release, entries):
     return template
 
 
+def _section(title, entries):
+    if not entries:
+        return ""
+    articles = "\n".join(_board(entry) for entry in entries)
+    return '<h2>%s</h2>\n<div class="boards">\n%s\n</div>' % (title, articles)
+
+
 def _board(entry):
-    port = entry["port"]
-    product = html.escape(entry["product"])
-    lines = ['<article class="board" id="%s">' % entry["board"], "<h3>%s</h3>" % product]
-    lines.append('<p class="name">%s · %s</p>' % (entry["board"], html.escape(entry["mcu"])))
+    port, name, product = entry["port"], entry["board"], entry["product"]
+    if port in _HARDWARE:
+        product = "%s %s" % (entry["vendor"], product)
+    lines = ['<article class="board" id="%s">' % name, "<h3>%s</h3>" % html.escape(product)]
+    lines.append('<p class="name">%s · %s</p>' % (name, html.escape(entry["mcu"])))
     if port == "esp32":
         lines.append(_install_button(entry))
     for number, file in enumerate(entry["files"]):
         lines.append(_download(file, number == 0 and port != "esp32"))
-    lines.append(_STEPS[port] % entry)
+    lines.append(_STEPS[port] % {"board": name, "last": _last_step(entry)})
     lines.append("</article>")
     return "\n".join(lines)
 
@@ -163,40 +173,40 @@ def _install_button(entry):
     ) % install_manifest_name(entry)
 
 
-_KINDS = {
-    "full": "whole flash (.bin)",
-    "app": "update over the network (.app-bin)",
-    "uf2": "Download .uf2",
-    "update": "update that keeps your files (.uf2)",
-    "elf": "Download",
-}
-
-
 def _download(file, is_main):
     kind = "update" if file["name"].endswith(".update.uf2") else file["kind"]
-    values = (
-        "main" if is_main else "other",
-        html.escape(file["name"], quote=True),
-        _KINDS[kind],
-        file["size"] / 1000,
-        file["sha256"],
-    )
+    link = '<p><a class="%s" href="../%s" download>%s</a> <span class="size">%.0f KB</span></p>'
+    style = "main" if is_main else "other"
+    name = html.escape(file["name"], quote=True)
+    return link % (style, name, _KINDS[kind], file["size"] / 1000)
+
+
+def _last_step(entry):
+    if "WiFi" in entry["features"]:
+        return "<li>It opens a Wi-Fi network <code>firn-XXXX</code>: join it, its page appears.</li>"
     return (
-        '<p><a class="%s" href="../%s" download>%s</a> <span class="size">%.0f KB</span></p>\n'
-        '<p class="sum">sha256 <code>%s</code></p>'
-    ) % values
+        '<li><a href="usb.html">Open its site through the cable</a>, '
+        "or type <code>firn bridge</code>.</li>"
+    )
 
 
-# %(board)s and so on are of manifest.json.
+_HARDWARE = ("esp32", "rp2")
+_KINDS = {
+    "full": "Whole flash, .bin",
+    "app": "Update over the network, .app-bin",
+    "uf2": "Download .uf2",
+    "update": "Update that keeps your files, .uf2",
+    "elf": "Download",
+}
 _STEPS = {
     "rp2": """<ol>
 <li>Hold the button BOOTSEL while you plug the cable in; a drive appears.</li>
 <li>Copy the file to that drive. The board restarts by itself.</li>
-<li><a href="usb.html">Open its site through the cable</a>, or type <code>firn bridge</code>.</li>
+%(last)s
 </ol>""",
     "esp32": """<ol>
 <li>Plug the board in and choose its serial port after pressing <b>Install over USB</b>.</li>
-<li>A new device opens a Wi-Fi network <code>firn-XXXX</code>: join it, its page appears.</li>
+%(last)s
 </ol>
 <p class="note">By hand: <code>firn flash %(board)s</code></p>""",
     "qemu": """<p class="note">For the emulator: <code>firn emulate %(board)s</code></p>""",
