@@ -1,6 +1,7 @@
 """firn release: names, checksums, manifests, marks; from stand-ins for built images."""
 
 import json
+import re
 import subprocess
 
 import jsonschema
@@ -58,7 +59,9 @@ def test_a_release_is_named_for_its_commit_and_the_commits_day_in_utc(repository
 @pytest.mark.parametrize("name", ["frozen/firn/__init__.py", "frozen/firn/new.py"])
 def test_a_changed_work_tree_is_refused_or_marked(repository, name):
     (repository / name).write_text('__version__ = "1.2.3"\n# changed\n')
-    with pytest.raises(Failure, match="expected a work tree without changes, got .*firn/.*--dirty"):
+    with pytest.raises(
+        Failure, match="expected a work tree without changes, got .*firn/.*--dirty"
+    ):
         release_names.read()
     assert release_names.read(allow_dirty=True).version == "1.2.3+dirty"
 
@@ -245,7 +248,9 @@ def test_only_the_pinned_package_is_put_into_a_release(tmp_path, monkeypatch, in
     monkeypatch.setenv("PATH", "%s:/usr/bin:/bin" % npm.parent)
     target = tmp_path / "target"
     if integrity:
-        with pytest.raises(Failure, match=r"esp-web-tools@10.4.0: expected sha512-\S+, got sha512"):
+        with pytest.raises(
+            Failure, match=r"esp-web-tools@10.4.0: expected sha512-\S+, got sha512"
+        ):
             release_web.fetch_esp_web_tools(target)
         assert not target.exists()
     else:
@@ -394,3 +399,24 @@ def test_every_source_has_its_licence_in_the_bill_of_materials():
     for source in versions.SOURCES:
         licence, supplier, page, ports = sbom._SOURCES[source.name]
         assert licence and supplier and page.startswith("https://") and ports
+
+
+# docs/release.md
+
+PAGE = (ROOT / "docs" / "release.md").read_text("utf-8")
+
+
+def test_the_documented_commands_exist():
+    commands = re.findall(r"(?m)^firn (release.*?)\s*(?:#.*)?$", PAGE)
+    assert len(commands) == 3
+    for command in commands:
+        assert cli.parser().parse_args(command.split()).command == "release"
+
+
+def test_every_file_of_a_release_is_documented(project):
+    before = {"version": "1.2.2", "commit": COMMIT, "boards": {}}
+    documented = re.findall(r"(?m)^\| `([^`]+)` \|", PAGE)
+    for path in written(project, before=before).iterdir():
+        name = path.name.replace("20261121-v1.2.3", "YYYYMMDD-vX.Y.Z")
+        name = re.sub(r"-(C3|QEMU)\b", "-BOARD", name) + ("/" if path.is_dir() else "")
+        assert name in documented, name

@@ -44,9 +44,7 @@ def test_it_names_every_source_with_version_checksum_and_licence(tmp_path):
     for source in versions.SOURCES:
         package = packages[source.name]
         assert package["versionInfo"] == source.version
-        assert package["checksums"] == [
-            {"algorithm": "SHA256", "checksumValue": source.sha256}
-        ]
+        assert package["checksums"] == [{"algorithm": "SHA256", "checksumValue": source.sha256}]
         assert package["licenseDeclared"] not in ("", "NOASSERTION")
         assert package["downloadLocation"] == "NOASSERTION"
     assert packages["firn"]["versionInfo"] == "1.2.3"

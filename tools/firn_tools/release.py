@@ -53,7 +53,9 @@ def run(options):
 def _check_output(output):
     """Never take the place of a folder that is no release."""
     if output.is_dir() and any(output.iterdir()) and not (output / "manifest.json").is_file():
-        raise Failure("--output: expected a release or no folder, got %s with other files" % output)
+        raise Failure(
+            "--output: expected a release or no folder, got %s with other files" % output
+        )
     if output.exists() and not output.is_dir():
         raise Failure("--output: expected a folder, got the file %s" % output)
 

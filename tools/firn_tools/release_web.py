@@ -21,9 +21,7 @@ _FOLDER = "web"
 _TOOLS_FOLDER = "esp-web-tools"
 # The npm package that flashes ESP32 boards from a browser; it has all it needs in dist/web.
 ESP_WEB_TOOLS = "10.4.0"
-_INTEGRITY = (
-    "sha512-3pwkeFFm5Fj7UQo8SJNYK5RXrtNCpq6X9QoI6bMT4GBZWgrJqjn0YvM9ihG74BtMoSFYXfmDtkehuxe50PTMPQ=="
-)
+_INTEGRITY = "sha512-3pwkeFFm5Fj7UQo8SJNYK5RXrtNCpq6X9QoI6bMT4GBZWgrJqjn0YvM9ihG74BtMoSFYXfmDtkehuxe50PTMPQ=="
 _BUNDLE = "package/dist/web/"
 # As MicroPython's board.json spells a chip -> as ESP Web Tools does.
 _FAMILIES = {
@@ -178,12 +176,15 @@ def _download(file, is_main):
     link = '<p><a class="%s" href="../%s" download>%s</a> <span class="size">%.0f KB</span></p>'
     style = "main" if is_main else "other"
     name = html.escape(file["name"], quote=True)
-    return link % (style, name, _KINDS[kind], file["size"] / 1000)
+    label = _KINDS[kind] + (" for %s" % file["machine"] if "machine" in file else "")
+    return link % (style, name, label, file["size"] / 1000)
 
 
 def _last_step(entry):
     if "WiFi" in entry["features"]:
-        return "<li>It opens a Wi-Fi network <code>firn-XXXX</code>: join it, its page appears.</li>"
+        return (
+            "<li>It opens a Wi-Fi network <code>firn-XXXX</code>: join it, its page appears.</li>"
+        )
     return (
         '<li><a href="usb.html">Open its site through the cable</a>, '
         "or type <code>firn bridge</code>.</li>"

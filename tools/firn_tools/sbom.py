@@ -120,9 +120,7 @@ def _esp_idf():
     page = "https://github.com/espressif/esp-idf"
     comment = "Brings its own copies of FreeRTOS, lwIP and Mbed TLS."
     licence = "Apache-2.0"
-    return Part(
-        "ESP-IDF", version or None, licence, supplier, page, ("esp32",), comment=comment
-    )
+    return Part("ESP-IDF", version or None, licence, supplier, page, ("esp32",), comment=comment)
 
 
 def _output(command):
