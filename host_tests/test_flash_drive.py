@@ -1,4 +1,4 @@
-"""firn flash on rp2 boards: the boot ROM's drive, played by a folder, and picotool, by a script."""
+"""firn flash on rp2 boards: a folder plays the boot ROM's drive, and a script plays picotool."""
 
 import errno
 import os
@@ -11,10 +11,10 @@ import time
 
 import pytest
 from flash_images import FLASH, PICO_FILES, RP2350, options, pico, uf2_image
+from test_serial_ports import CP210X, PICO, usb
 
 from firn_tools import flash, flash_drive, uf2
 from firn_tools.errors import Failure
-from test_serial_ports import CP210X, PICO, usb
 
 INFO = "UF2 Bootloader v3.0\r\nModel: Raspberry Pi %s\r\nBoard-ID: %s\r\n"
 
