@@ -37,6 +37,9 @@ freeze_assets("firn", "setup_assets_data.py", generated)
 freeze_assets("marimo", "page_data.py", generated)
 freeze("frozen/standins", ("hmac.py", "jwt.py", "ssl.py"), opt=3)
 freeze("firmware", ("boot.py", "main.py"), opt=3)
+# The board and the release, see tools/firn_tools/image_mark.py.
+if os.environ.get("FIRN_MARK"):
+    package("firn", ["image_info.py"], base_path=os.environ["FIRN_MARK"], opt=3)
 # What `firn build` has made of firmware/filesystem/notebooks.
 if os.environ.get("FIRN_NOTEBOOKS"):
     package("frozen_notebooks", base_path=os.environ["FIRN_NOTEBOOKS"], opt=3)

@@ -30,7 +30,7 @@ def values():
     """A dict of plain values, none of them secret.
 
     heap_free, heap_used, filesystem_free, filesystem_total (bytes; 0 where unknown), uptime
-    (seconds), requests, board, micropython, firn (versions), time (seconds since 1970; None while
+    (seconds), requests, board, micropython, firn (versions), image (see image()), time (seconds since 1970; None while
     the clock is not set), network (see network.values(); None without), mode, failed_boots,
     reset_cause, last_crash (see safety.values()), trial (see trial.values()), errors (the last
     lines of the log that tell of one).
@@ -48,6 +48,7 @@ def values():
         "board": platform.board(),
         "micropython": platform.version(),
         "firn": __version__,
+        "image": image(),
         "network": _of("network"),
         "mode": "normal",
         "failed_boots": 0,
@@ -58,6 +59,19 @@ def values():
     }
     found.update(_of("safety") or {})
     return found
+
+
+def image():
+    """What the running image says of itself: a dict of board, version, date, micropython (str).
+
+    None where there is no image, as on a host.
+    """
+    try:
+        from .image_info import MARK
+    except ImportError:
+        return None
+    words = MARK.split(b"\0")[1].decode()
+    return dict(part.split("=") for part in words.split(";"))
 
 
 def errors():

@@ -5,7 +5,7 @@ import os
 import re
 import subprocess
 
-from . import build_rp2, mpy_cross, notebooks, paths, programs, sources
+from . import build_rp2, image_mark, mpy_cross, notebooks, paths, programs, sources
 from .errors import Failure
 from .lock import locked
 from .progress import Step
@@ -67,6 +67,9 @@ def _make(board, tree, folder, heap, jobs, settings):
     frozen = folder / "notebooks"
     notebooks.freeze(paths.root() / _NOTEBOOKS, frozen / "frozen_notebooks")
     environment["FIRN_NOTEBOOKS"] = str(frozen)
+    environment["FIRN_MARK"] = str(folder / "mark")
+    release = "%d.%d.%d" % version
+    image_mark.write(folder / "mark", board.name, environment["SOURCE_DATE_EPOCH"], release)
     cross = str(mpy_cross.mpy_cross(version))
     log = folder / "build.log"
     log.unlink(missing_ok=True)
