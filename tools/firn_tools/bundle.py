@@ -25,6 +25,9 @@ RENAMED = {"boot.py": "user_boot.py", "main.py": "user_main.py"}
 _SPARE = 32 * 1024  # bytes that have to stay free: settings and logs are written anew, then replaced
 # The order in which packages go to a ROMFS that has not room for all.
 _FIRST = ("firn", "microdot", "utemplate", "hmac", "jwt", "ssl", "marimo", "frozen_notebooks")
+_NOTEBOOKS = "marimo"
+_ONLY_SOME = (_NOTEBOOKS, "frozen_notebooks")
+_NOTEBOOKS_HEAP = 270  # KB that a board needs for notebooks whose server is not in a ROMFS
 
 
 class Layout:
@@ -46,16 +49,18 @@ def run(board, options):
     say("%s: MicroPython %s, %s" % (options.base, version, base.machine or board.about["product"]))
     if not _checked(folder):
         return 1
-    notebooks = folder / "notebooks" if options.notebooks else None
-    packages = bundle_files.compiled(board, base.version, notebooks)
     room = 0 if options.littlefs or base.romfs is None else base.romfs.size
-    layout = arrange(packages, site_files(folder), flash_image.site_folders(folder), room, folder)
+    packages = bundle_files.compiled(board, base.version, folder / "notebooks" if room else None)
+    notebooks = options.notebooks or "External RAM" in board.about["features"]
+    layout = arrange(
+        packages, site_files(folder), flash_image.site_folders(folder), room, folder, notebooks
+    )
     parts, free = images(base, layout)
     output = Path(options.output or default_name(board, base.ending))
     _write(output, base.merge(parts))
     _report(base, packages, layout, free)
     print(output)
-    _say_what_next(board, base, output, options.base)
+    _say_what_next(board, base, layout, output, options.base)
     return 0
 
 
@@ -79,11 +84,12 @@ def site_files(folder):
     return found
 
 
-def arrange(packages, site, folders, room, top):
+def arrange(packages, site, folders, room, top, notebooks=False):
     """The Layout of ``packages`` (see bundle_files.compiled()) and the files of the ``site``.
 
     ``folders``: Paths of the site's folders in ``top``; ``room``: bytes of the ROMFS, 0 where
-    there is none. Packages that do not fit there go to the filesystem.
+    there is none. Packages that do not fit there go to the filesystem, those for notebooks only
+    if ``notebooks`` is true: they would be loaded to the heap, which few boards have room for.
     """
     romfs, files = {}, bundle_files.entry_points()
     known = [name for name in _FIRST if name in packages]
@@ -94,7 +100,7 @@ def arrange(packages, site, folders, room, top):
         }
         if room and len(romfs_image.make({**romfs, **wanted})) <= room:
             romfs.update(wanted)
-        else:
+        elif package == _NOTEBOOKS and notebooks or package not in _ONLY_SOME:
             files.update(wanted)
     taken = sorted(set(site) & set(files))
     if taken:
@@ -163,7 +169,7 @@ def _report(base, packages, layout, free):
     for package in sorted(packages):
         names = ["%s/%s" % (bundle_files.LIBRARY, name) for name in packages[package]]
         ours.update(names)
-        where = "ROMFS" if names[0] in layout.romfs else "filesystem"
+        where = _place(layout, names[0])
         size = sum(map(len, packages[package].values()))
         print("%-18s%6d %9d  %s" % (package, len(names), size, where))
     rest = [data for name, data in layout.files.items() if name not in ours]
@@ -175,7 +181,21 @@ def _report(base, packages, layout, free):
     print("filesystem: %d of %d KB used" % ((size - free) // 1024, size // 1024))
 
 
-def _say_what_next(board, base, output, named):
+def _place(layout, name):
+    if name in layout.romfs:
+        return "ROMFS"
+    return "filesystem" if name in layout.files else "left out"
+
+
+def _say_what_next(board, base, layout, output, named):
+    server = "%s/%s/__init__.mpy" % (bundle_files.LIBRARY, _NOTEBOOKS)
+    if server in layout.files:
+        say("notebooks need %d KB of heap on this board" % _NOTEBOOKS_HEAP)
+    elif server not in layout.romfs:
+        say(
+            "notebooks are left out: without a ROMFS they need %d KB of heap; --notebooks puts "
+            "them in for a board that has it" % _NOTEBOOKS_HEAP
+        )
     if base.ending == "img":
         say("the emulator takes it as the flash of %s" % named)
     else:

@@ -12,10 +12,10 @@ from . import binary_info, build_rp2, emulate, esp_image, flash_image, image_mar
 from . import partitions as esp_partitions
 from .errors import Failure
 
-# What every port prints when its REPL starts, and sys.version ends with.
-_BANNER = re.compile(
-    rb"MicroPython v(\d+)\.(\d+)\.(\d+)[\w.+-]* on \d{4}-\d\d-\d\d(?:; ([ -~]+?) with ([ -~]+))?"
-)
+# What every port prints when its REPL starts; sys.version has the first, sys.implementation the
+# second.
+_VERSION = re.compile(rb"MicroPython v(\d+)\.(\d+)\.(\d+)[\w.+-]* on \d{4}-\d\d-\d\d")
+_MACHINE = re.compile(rb"([A-Z][ -~]{0,80}?) with ((?:RP2|ESP32|Cortex)[\w-]*)\0")
 _ESP_UNIT = 32  # bytes, the default of VfsLfs2, as the port's _boot.py asks for no other
 _BLOCK = flash_image.BLOCK_SIZE
 _FULL_ROM = "%s: expected a program alone, got one with something in its ROMFS"
@@ -58,27 +58,26 @@ def read(board, path):
 
 def identify(name, data):
     """(version, board's name, chip's name) of the MicroPython image ``data`` (bytes), once it is
-    seen to be one that a bundle can be made on."""
+    seen to be one that a bundle can be made on. The names are "" where it does not say them."""
     mark = image_mark.read(data)
     if mark is not None:
         raise Failure(
             "%s: expected MicroPython's own image, got one of Firn %s for %s, which has all of it"
             % (name, mark["version"], mark["board"])
         )
-    found = _BANNER.search(data)
+    found = _VERSION.search(data)
     if found is None:
         raise Failure(
             "%s: expected an image of MicroPython, got one that names no version of it" % name
         )
-    version = tuple(int(number) for number in found.groups()[:3])
+    version = tuple(int(number) for number in found.groups())
     if version < versions.OLDEST_MICROPYTHON:
         raise Failure(
             "%s: expected MicroPython %s or later, got %s"
             % (name, _text(versions.OLDEST_MICROPYTHON), _text(version))
         )
-    # The banner with the board is not the only place with the version.
-    named = [banner for banner in _BANNER.finditer(data) if banner.group(4)] or [found]
-    board, chip = (text.decode() if text else "" for text in named[0].groups()[3:])
+    machine = _MACHINE.search(data)
+    board, chip = (text.decode() for text in machine.groups()) if machine else ("", "")
     return version, board, chip
 
 

@@ -53,7 +53,7 @@ def parser():
         "--littlefs", action="store_true", help="leave a ROMFS that the image has empty"
     )
     command.add_argument(
-        "--notebooks", action="store_true", help="also compile what is in the site's notebooks/"
+        "--notebooks", action="store_true", help="put the notebooks' server in, whatever it takes"
     )
     command.set_defaults(run=_bundle)
 
