@@ -4,7 +4,6 @@ Facts: Espressif's "Serial Protocol" of esptool's documentation. ROM and flasher
 played: what is loaded into memory is not run, but from then on the answers are the stub's.
 """
 
-import contextlib
 import errno
 import hashlib
 import os
@@ -19,7 +18,6 @@ import zlib
 
 from esptool.targets import CHIP_DEFS
 
-_END, _ESCAPE = 0xC0, 0xDB
 _FLASH_BEGIN, _FLASH_DATA, _FLASH_END, _MEM_END, _SYNC = 0x02, 0x03, 0x04, 0x06, 0x08
 _WRITE_REG, _READ_REG, _DEFL_BEGIN, _DEFL_DATA = 0x09, 0x0A, 0x10, 0x11
 _MD5, _SECURITY, _ERASE_ALL, _ERASE_REGION, _RUN = 0x13, 0x14, 0xD0, 0xD1, 0xD3
@@ -56,8 +54,7 @@ class EspBootloader:
         self._inflate = None
         self._received = 0
         self._flashed = False
-        self._packet = None
-        self._escaped = False
+        self._rest = b""
 
     def __enter__(self):
         self._master, self._slave = pty.openpty()
@@ -96,9 +93,7 @@ class EspBootloader:
                     if error.errno == errno.EIO:
                         continue
                     raise
-                for byte in data:
-                    if self._master is not None:
-                        self._take(byte)
+                self._take(data)
             elif self._flashed and self._opened_anew():
                 self._flashed = False
                 time.sleep(0.2)  # a port is flushed while it is being opened
@@ -112,23 +107,13 @@ class EspBootloader:
             select.select([], [self._master], [], 5)
             data = data[os.write(self._master, data) :]
 
-    def _take(self, byte):
-        """A byte of SLIP (RFC 1055)."""
-        if byte == _END:
-            packet, self._packet = self._packet, bytearray()
-            if packet:
-                self._packet = None
-                if not self.silent:
-                    self._command(bytes(packet))
-        elif self._packet is None:
-            return
-        elif self._escaped:
-            self._packet.append({0xDC: _END, 0xDD: _ESCAPE}[byte])
-            self._escaped = False
-        elif byte == _ESCAPE:
-            self._escaped = True
-        else:
-            self._packet.append(byte)
+    def _take(self, data):
+        """A piece of SLIP (RFC 1055): packets between END bytes, those two bytes escaped."""
+        *packets, self._rest = (self._rest + data).split(b"\xc0")
+        for packet in packets:
+            packet = packet.replace(b"\xdb\xdc", b"\xc0").replace(b"\xdb\xdd", b"\xdb")
+            if len(packet) >= 8 and not self.silent and self._master is not None:
+                self._command(packet)
 
     def _send(self, packet):
         body = packet.replace(b"\xdb", b"\xdb\xdd").replace(b"\xc0", b"\xdb\xdc")
@@ -220,18 +205,5 @@ class EspBootloader:
 
     def _md5(self, code, address, size):
         digest = hashlib.md5(self.flash[address : address + size])
-        self._answer(
-            code, data=digest.digest() if self._stub else digest.hexdigest().encode()
-        )
+        self._answer(code, data=digest.digest() if self._stub else digest.hexdigest().encode())
         self._flashed = True
-
-
-@contextlib.contextmanager
-def replaced(target, name, value):
-    """``target.name`` is ``value`` for a while."""
-    before = getattr(target, name)
-    setattr(target, name, value)
-    try:
-        yield
-    finally:
-        setattr(target, name, before)

@@ -30,10 +30,10 @@ def values():
     """A dict of plain values, none of them secret.
 
     heap_free, heap_used, filesystem_free, filesystem_total (bytes; 0 where unknown), uptime
-    (seconds), requests, board, micropython, firn (versions), image (see image()), time (seconds since 1970; None while
-    the clock is not set), network (see network.values(); None without), mode, failed_boots,
-    reset_cause, last_crash (see safety.values()), trial (see trial.values()), errors (the last
-    lines of the log that tell of one).
+    (seconds), requests, board, micropython, firn (versions), image (see image()), time (seconds
+    since 1970; None while the clock is not set), network (see network.values(); None without),
+    mode, failed_boots, reset_cause, last_crash (see safety.values()), trial (see trial.values()),
+    errors (the last lines of the log that tell of one).
     """
     free, used = platform.heap()
     total, room = platform.filesystem()

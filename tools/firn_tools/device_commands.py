@@ -2,12 +2,35 @@
 
 import json
 
+from . import boards
 from .errors import Failure
 from .progress import say
 
 
 def add(commands):
     """Add the commands to ``commands``, what argparse's add_subparsers() gave."""
+    command = _command(commands, "flash", _flash, "put an image on a board, see it start")
+    command.add_argument("board", metavar="BOARD", help="one of: " + ", ".join(boards.names()))
+    command.add_argument(
+        "--image", metavar="FILE", help="default: the newest in dist/, else what was built"
+    )
+    command.add_argument(
+        "--drive", metavar="FOLDER", help="the boot ROM's drive (Pico); default: the only one"
+    )
+    command.add_argument("--erase", action="store_true", help="erase the whole flash first")
+    command.add_argument(
+        "--keep-files", action="store_true", help="write no files, if the image has some"
+    )
+    command.add_argument(
+        "--force", action="store_true", help="also an image without a board's name, or of another"
+    )
+    command.add_argument(
+        "--no-wait", action="store_false", dest="wait", help="do not wait for the site"
+    )
+    command.add_argument(
+        "--url", type=_url, help="where the site is to answer; default: the device's address"
+    )
+
     command = _command(commands, "push", _push, "send a site's folder to a device, start it")
     command.add_argument("folder", nargs="?", default=".", metavar="FOLDER", help="default: .")
     command.add_argument(
@@ -61,6 +84,12 @@ def _port(options):
     from . import serial_ports
 
     return serial_ports.choose(options.port)
+
+
+def _flash(options):
+    from . import flash
+
+    return flash.run(boards.find(options.board), options)
 
 
 def _push(options):

@@ -6,7 +6,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from . import esp_image, tool_output
+from . import esp_image, partitions, tool_output
 from .errors import Failure
 from .progress import Step, say, size_text
 
@@ -28,10 +28,10 @@ class Plan:
     def __init__(self, name, data, board):
         self.name = name
         self.chip = board.about["mcu"]
-        self.offset = _offset(board)
+        self.offset = offset(board)
         self.data = data
         check(name, data, self.chip)
-        self.partitions = esp_image.partitions(data, self.offset)
+        self.partitions = esp_image.partition_table(name, data, self.offset)
 
     @property
     def end(self):
@@ -39,7 +39,7 @@ class Plan:
 
     def filesystem(self):
         """The Partition of the board's files, or None."""
-        return next((one for one in self.partitions if one.is_filesystem), None)
+        return partitions.filesystem(self.partitions)
 
     def replaces_files(self):
         files = self.filesystem()
@@ -51,7 +51,8 @@ class Plan:
             self.data = self.data[: self.filesystem().offset - self.offset]
 
 
-def _offset(board):
+def offset(board):
+    """Where in flash the image of ``board`` belongs (int), as its board.json says."""
     text = board.about.get("deploy_options", {}).get("flash_offset", "0")
     try:
         return int(str(text), 0)
@@ -146,7 +147,7 @@ class _Watch:
         if self.written is None and not self.erased:
             return explain(self.plan, self.port, text)
         return Failure(
-            "%s: the connection was lost while writing%s; %s\nesptool said: %s"
+            "%s: the connection was lost while writing%s; %s\nesptool said:\n%s"
             % (
                 self.port,
                 "" if self.written is None else ", at %.0f %%" % self.written,
@@ -206,8 +207,7 @@ def explain(plan, port, text):
         return serial_ports.explain(port, text)
     if "Failed to connect" in text or "No serial data" in text or "Wrong boot mode" in text:
         return Failure(
-            "%s: no %s answers in download mode; %s. Nothing was written"
-            % (port, wanted, _BOOT)
+            "%s: no %s answers in download mode; %s. Nothing was written" % (port, wanted, _BOOT)
         )
     if "will not fit" in text:
         return Failure(

@@ -1,8 +1,8 @@
 """The mark of an image: which board and release it is for, found in its bytes.
 
-``FIRN-IMAGE\\0board=RPI_PICO;version=0.1.0;date=20261121;micropython=1.25.0\\0``: a constant of the
-frozen module firn.image_info, which is made for each build. It lies in one piece in every kind of
-image, and in a UF2 file once its blocks are joined.
+``FIRN-IMAGE\\0board=RPI_PICO;version=0.1.0;date=20261121;micropython=1.25.0\\0``: a constant of
+the frozen module firn.image_info, which is made for each build. It lies in one piece in every kind
+of image, and in a UF2 file once its blocks are joined.
 """
 
 import re
@@ -13,13 +13,13 @@ from . import paths
 from .errors import Failure
 
 _MAGIC = b"FIRN-IMAGE\0"
-_MARK = re.compile(re.escape(_MAGIC) + rb"([ -~]{1,400})\0")
+_TEXT = re.compile(rb"[ -~]{1,400}(?=\0)")
 _PART = re.compile(r"([a-z_]+)=([^;=]+)")
 _KEYS = ("board", "version", "date", "micropython")  # what every mark has
-_MODULE = '''\
+_MODULE = """\
 # Made by `firn build`: what this image is. The host's tools look for the constant in its bytes.
 MARK = %a
-'''
+"""
 
 
 def mark(board, version, date, micropython):
@@ -61,8 +61,9 @@ def read(data):
 
     Keys: board, version, date, micropython (str), and any that later releases add.
     """
-    for found in _MARK.finditer(joined(data)):
-        text = found.group(1).decode()
+    for part in joined(data).split(_MAGIC)[1:]:
+        found = _TEXT.match(part)
+        text = found.group().decode() if found else ""
         values = dict(_PART.findall(text))
         if all(key in values for key in _KEYS) and text.count("=") == len(values):
             return values

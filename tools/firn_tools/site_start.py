@@ -7,6 +7,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from typing import NamedTuple
 
 from .errors import Failure
 from .progress import Step, count, say
@@ -15,7 +16,8 @@ _PASSWORD = "firn: first password"
 START_TIMEOUT = 60  # seconds until the device says that it serves
 _OWN_TIMEOUT = 10  # seconds for an answer at the device's own address, which may not be for us
 _URL_TIMEOUT = 45  # seconds for an answer at a URL that was named
-_SERVING = re.compile(r"^firn: serving on (https?)://(\S+):(\d+)", re.M)
+# A board without a network serves through its cable.
+_SERVING = re.compile(r"^firn: serving (?:on (https?)://(\S+):(\d+)|on USB|nowhere)", re.M)
 _PROMPT = re.compile(r"^>>> ", re.M)
 # Of the network's own lines, in this order: a network joined, the device's own.
 _ADDRESSES = (
@@ -27,6 +29,18 @@ _MISTAKE = re.compile(r"^firn: (\S*config\.json\b|/boot\.py failed|.*expected .*
 _EMULATED = "10.0.2."
 
 
+class Outcome(NamedTuple):
+    """What was seen of a start: ``url`` (None where the device has no address), whether it
+    ``answered``, the match ``found`` of its "serving on", the lines ``said`` beside that, and
+    whether the URL was ``named`` by the user."""
+
+    url: str
+    answered: bool
+    found: re.Match
+    said: list
+    named: bool
+
+
 def start(device, address=None, url=None):
     """Start the site of ``device``, wait until it answers, show what it says; the exit status.
 
@@ -34,36 +48,56 @@ def start(device, address=None, url=None):
     """
     with Step("starting the site") as step:
         device.start_site()
-        text, found = watch(device, step, url or address)
-        said = [line.rstrip() for line in text[: found.start()].splitlines() if line.strip()]
-        said += [line.rstrip() for line in text[found.end() :].splitlines()[1:] if line.strip()]
-        own = url or _own_url(found, address, said)
-        answered = own and _answers(own, _URL_TIMEOUT if url else _OWN_TIMEOUT, step)
+        outcome = follow(device, step, address, url)
+    return report(outcome)
+
+
+def follow(device, step, address=None, url=None, quiet=None):
+    """The Outcome of a start that is under way; None after ``quiet`` seconds without a word."""
+    seen = watch(device, step, url or address, quiet)
+    if seen is None:
+        return None
+    text, found = seen
+    said = [line.rstrip() for line in text[: found.start()].splitlines() if line.strip()]
+    said += [line.rstrip() for line in text[found.end() :].splitlines()[1:] if line.strip()]
+    own = url or _own_url(found, address, said)
+    answered = bool(own) and _answers(own, _URL_TIMEOUT if url else _OWN_TIMEOUT, step)
+    return Outcome(own, answered, found, said, bool(url))
+
+
+def report(outcome):
+    """Show what the device said and where its site is; the exit status."""
     # For who is at the console, and not in what may be kept of a push.
-    said = [line for line in said if not line.startswith(_PASSWORD)]
+    said = [line for line in outcome.said if not line.startswith(_PASSWORD)]
     mistakes = [line for line in said if _MISTAKE.match(line)]
     if said:
         print("the device says:", *said, sep="\n  ", file=sys.stderr)
-    if url and not answered:
-        raise Failure("the device serves, but %s does not answer" % url)
+    if outcome.named and not outcome.answered:
+        raise Failure("the device serves, but %s does not answer" % outcome.url)
     if mistakes:
         say("the device serves, and reports %s, see above" % count(len(mistakes), "mistake"))
         return 1
-    _say_where(own, answered, found)
+    _say_where(outcome.url, outcome.answered, outcome.found)
     return 0
 
 
-def watch(device, step, address=None):
+def watch(device, step, address=None, quiet=None):
     """(what the console says, the match of its "serving on") once the site is up.
 
-    Without an ``address`` it has a while more to tell one.
+    Without an ``address`` it has a while more to tell one. None when nothing comes for ``quiet``
+    seconds.
     """
-    end = time.monotonic() + START_TIMEOUT
+    heard = time.monotonic()
+    end = heard + START_TIMEOUT
     text = ""
     data = device.transport.pending
     device.transport.pending = b""
     while time.monotonic() < end:
-        data += device.transport.receive()
+        chunk = device.transport.receive()
+        heard = time.monotonic() if chunk else heard
+        if quiet is not None and time.monotonic() - heard > quiet:
+            return None
+        data += chunk
         text = data.decode("utf-8", "replace").replace("\r", "")
         found = _SERVING.search(text)
         if found:
@@ -100,6 +134,8 @@ def _told(text):
 
 def _own_url(found, address, said):
     """The URL of the site at the device's own address, or None."""
+    if not found.group(1):
+        return None
     joined = _ADDRESSES[0].findall("\n".join(said))
     address = joined[-1] if joined else address or _told("\n".join(said))
     host = found.group(2)
@@ -152,6 +188,8 @@ def _say_where(url, answered, found):
         say("the site answers: " + url)
     elif url and url.partition("//")[2].startswith(_EMULATED):
         say("the site serves in the emulator; --url http://127.0.0.1:PORT asks for an answer")
+    elif not found.group(1):
+        say("the device has no network; its site is reached through its cable (firn bridge)")
     elif url:
         say("the site serves on %s, which does not answer from this computer" % url)
     else:
