@@ -20,8 +20,6 @@ from . import (
 from .errors import Failure
 from .progress import Step, count, say
 
-# A site's own files of these names would take the place of ours; ours run them by the others.
-RENAMED = {"boot.py": "user_boot.py", "main.py": "user_main.py"}
 _SPARE = 32 * 1024  # bytes that have to stay free: settings and logs are written anew, then replaced
 # The order in which packages go to a ROMFS that has not room for all.
 _FIRST = ("firn", "microdot", "utemplate", "hmac", "jwt", "ssl", "marimo", "frozen_notebooks")
@@ -75,13 +73,8 @@ def _checked(folder):
 
 def site_files(folder):
     """{name on the device: bytes} of the site in ``folder`` (Path)."""
-    found = {}
-    for name, path in site_folder.Rules(folder).files().items():
-        target = RENAMED.get(name, name)
-        if target in found:
-            raise Failure("%s: expected %s or %s, got both" % (folder, name, target))
-        found[target] = path.read_bytes()
-    return found
+    found = site_folder.on_bundle(site_folder.Rules(folder).files())
+    return {name: path.read_bytes() for name, path in found.items()}
 
 
 def arrange(packages, site, folders, room, top, notebooks=False):
