@@ -11,18 +11,21 @@ __version__ = "0.1.0"
 overrides = {}
 
 
-def boot():
-    """Run the user's /boot.py and read /config.json. Never raises but for Ctrl-C."""
+def boot(path="/boot.py"):
+    """Run the user's file ``path`` and read /config.json. Never raises but for Ctrl-C.
+
+    Where our own boot.py is a file in the filesystem (see docs/bundle.md), ``path`` is another.
+    """
     from . import startup
 
-    startup.boot()
+    startup.boot(path)
 
 
-def main():
-    """Run the user's /main.py if there is one, else serve the configured site."""
+def main(path="/main.py"):
+    """Run the user's file ``path`` if there is one, else serve the configured site."""
     from . import startup
 
-    startup.main()
+    startup.main(path)
 
 
 def serve():

@@ -17,16 +17,16 @@ _restarting = False  # whether serve() is to begin again
 boot_error = None  # what the user's /boot.py raised, as the text of its traceback
 
 
-def boot():
-    """Count the boot, run /boot.py, read the configuration; only KeyboardInterrupt gets out."""
+def boot(path):
+    """Count the boot, run ``path``, read the configuration; only KeyboardInterrupt gets out."""
     global boot_error
     _attempt("the last boots cannot be known", safety.begin)
     if safety.mode != "safe":  # there nothing of the user runs
         try:
-            platform.run_file("/boot.py")
+            platform.run_file(path)
         except Exception as error:
             boot_error = platform.traceback(error)
-            log.exception("/boot.py failed", error)
+            log.exception(path + " failed", error)
     _attempt("the configuration cannot be read", load)
     safety.report()
     if config is not None:
@@ -59,9 +59,9 @@ def load():
     return config
 
 
-def main():
-    """Hand over to the user's /main.py, or serve where there is none."""
-    if safety.mode == "safe" or not platform.run_file("/main.py"):
+def main(path):
+    """Hand over to the user's ``path``, or serve where there is none."""
+    if safety.mode == "safe" or not platform.run_file(path):
         serve()
 
 

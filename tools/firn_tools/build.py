@@ -119,7 +119,7 @@ def _environment(tree, version):
     if not (tree / ".git").exists():
         environment["MICROPY_GIT_TAG"] = "v%d.%d.%d" % version
         environment["MICROPY_GIT_HASH"] = ""
-    environment.setdefault("SOURCE_DATE_EPOCH", str(_commit_time()))
+    environment.setdefault("SOURCE_DATE_EPOCH", str(commit_time()))
     return environment
 
 
@@ -133,7 +133,7 @@ def _hide_paths(environment, tree, folder):
         environment[name] = ("%s %s" % (environment.get(name, ""), maps)).strip()
 
 
-def _commit_time():
+def commit_time():
     """Seconds since 1970 of the project's commit; 2026-01-01 where there is no repository."""
     git = ["git", "-C", str(paths.root()), "log", "-1", "--format=%ct"]
     try:

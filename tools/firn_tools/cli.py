@@ -40,6 +40,23 @@ def parser():
     command.add_argument("--parts", action="store_true", help="the parts of each package, too")
     command.set_defaults(run=_size_table)
 
+    command = commands.add_parser(
+        "bundle", help="make an image out of MicroPython's own, without a compiler"
+    )
+    _add_board(command)
+    command.add_argument(
+        "--base", metavar="FILE", required=True, help="the image to start from (.uf2, .bin)"
+    )
+    command.add_argument("folder", nargs="?", help="the site; default: firmware/filesystem")
+    command.add_argument("--output", metavar="FILE", help="where to write it; default: here")
+    command.add_argument(
+        "--littlefs", action="store_true", help="leave a ROMFS that the image has empty"
+    )
+    command.add_argument(
+        "--notebooks", action="store_true", help="put the notebooks' server in, whatever it takes"
+    )
+    command.set_defaults(run=_bundle)
+
     command = commands.add_parser("emulate", help="boot an image on a site folder")
     _add_board(command)
     command.add_argument("folder", nargs="?", help="the site; default: firmware/filesystem")
@@ -158,6 +175,12 @@ def _size_table(options):
     from . import size
 
     size.show(boards.find(options.board), options.parts)
+
+
+def _bundle(options):
+    from . import bundle
+
+    return bundle.run(boards.find(options.board), options)
 
 
 def _emulate(options):

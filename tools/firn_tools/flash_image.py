@@ -29,6 +29,27 @@ def create(folder, image, size, files=None, unit=QEMU_UNIT):
     bytes that the board programs at once, as its _boot.py says.
     """
     folder = Path(folder)
+    named = [] if files is not None else site_folders(folder)
+    folders = [path.relative_to(folder).as_posix() for path in named]
+    paths = site_files(folder) if files is None else files
+    contents = {path.relative_to(folder).as_posix(): path.read_bytes() for path in paths}
+    try:
+        data, _free = make(contents, folders, size, unit)
+    except LittleFSError as error:
+        room = size // 1024
+        raise Failure("%s does not fit a flash of %d KB: %s" % (folder, room, error))
+    partial = image.with_name(image.name + ".partial")
+    partial.parent.mkdir(parents=True, exist_ok=True)
+    partial.write_bytes(data)
+    partial.replace(image)
+
+
+def make(contents, folders, size, unit):
+    """The littlefs image of ``size`` bytes with ``contents`` ({name: bytes}) and ``folders``
+    (names, the outer before the inner), and how many bytes of blocks in it are free.
+
+    Raises LittleFSError where it does not fit.
+    """
     filesystem = LittleFS(
         block_size=BLOCK_SIZE,
         block_count=size // BLOCK_SIZE,
@@ -36,21 +57,14 @@ def create(folder, image, size, files=None, unit=QEMU_UNIT):
         prog_size=unit,
         cache_size=4 * unit,
     )
-    for path in site_folders(folder) if files is None else ():
-        filesystem.makedirs("/" + path.relative_to(folder).as_posix(), exist_ok=True)
-    for path in site_files(folder) if files is None else files:
-        name = "/" + path.relative_to(folder).as_posix()
-        try:
-            filesystem.makedirs(os.path.dirname(name), exist_ok=True)
-            with filesystem.open(name, "wb") as target:
-                target.write(path.read_bytes())
-        except LittleFSError as error:
-            room = size // 1024
-            raise Failure("%s does not fit a flash of %d KB: %s" % (folder, room, error))
-    partial = image.with_name(image.name + ".partial")
-    partial.parent.mkdir(parents=True, exist_ok=True)
-    partial.write_bytes(filesystem.context.buffer)
-    partial.replace(image)
+    for name in folders:
+        filesystem.makedirs("/" + name, exist_ok=True)
+    for name, content in contents.items():
+        filesystem.makedirs(os.path.dirname("/" + name), exist_ok=True)
+        with filesystem.open("/" + name, "wb") as target:
+            target.write(content)
+    free = size - filesystem.used_block_count * BLOCK_SIZE
+    return bytes(filesystem.context.buffer), free
 
 
 def read(image, name):

@@ -39,7 +39,11 @@ def run(folder, port, everything=False, force=False):
 def wanted(device, rules, folder, everything):
     """({relative path: size} of what is to be copied, [names that no file may have here])."""
     there, skipped = {}, []
-    for path, size in files_on_device.tree(device)[0].items():
+    found = files_on_device.tree(device)[0]
+    names = {path.lstrip("/"): size for path, size in found.items()}
+    if site_folder.is_bundle(names) and not everything:
+        found = site_folder.without_packages(names)
+    for path, size in found.items():
         try:
             name = files_on_device.check_path(path)
         except ValueError as error:

@@ -84,6 +84,10 @@ def compare(device, rules, delete=False):
     with Step("comparing") as step:
         there, folders = files_on_device.tree(device)
         there = {path.lstrip("/"): size for path, size in there.items()}
+        every = set(there)
+        if site_folder.is_bundle(there):
+            wanted = site_folder.on_bundle(wanted)
+            there = site_folder.without_packages(there)
         send, unchanged = {}, 0
         for number, (name, path) in enumerate(wanted.items()):
             step.update(number / len(wanted), name)
@@ -101,7 +105,7 @@ def compare(device, rules, delete=False):
             for name in there
             if not (name in wanted or rules.is_own(name) or rules.is_ignored(name))
         ]
-        kept = set(wanted) | (set(there) - set(gone))
+        kept = set(wanted) | (every - set(gone))
         folders = [path.lstrip("/") for path in folders]
         empty = [f for f in folders if not any(name.startswith(f + "/") for name in kept)]
         empty = [f for f in empty if not (rules.is_ignored(f) or rules.is_own(f))]

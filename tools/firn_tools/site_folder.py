@@ -5,6 +5,7 @@ import json
 from fnmatch import fnmatchcase
 
 from . import flash_image
+from .errors import Failure
 
 IGNORE_FILE = ".firnignore"
 SECRETS = "secrets.json"
@@ -17,6 +18,14 @@ _OWN = (
 _LEFTOVERS = ("*.new", "*.bak")
 # What editors and Python leave beside a site's files.
 _IGNORED = ("*.pyc", "*.pyo", "*~", "*.swp", ".gitignore", ".gitattributes", ".gitkeep", "README*")
+
+# What `firn bundle` puts on a device whose image has it not frozen; see docs/bundle.md.
+BUNDLED = "lib/firn/__init__.mpy"
+_PACKAGES = ("firn", "frozen_notebooks", "marimo", "microdot", "utemplate")
+_MODULES = ("boot.py", "main.py", "lib/hmac.mpy", "lib/jwt.mpy", "lib/ssl.mpy")
+_ROM = "rom/"
+# There boot.py and main.py are ours, which run a site's own by other names.
+RENAMED = {"boot.py": "user_boot.py", "main.py": "user_main.py"}
 
 
 class Rules:
@@ -69,6 +78,32 @@ class Rules:
         if "config.json" in found:
             found["config.json"] = found.pop("config.json")
         return found
+
+
+def is_bundle(there):
+    """Whether a device with the files ``there`` (relative paths) was made by `firn bundle`."""
+    return BUNDLED in there or _ROM + BUNDLED in there
+
+
+def without_packages(there):
+    """``there`` ({relative path: size} of a bundle's files) without what is not the site's."""
+    ours = tuple("lib/%s/" % name for name in _PACKAGES) + (_ROM,)
+    return {
+        name: size
+        for name, size in there.items()
+        if not (name in _MODULES or name.startswith(ours))
+    }
+
+
+def on_bundle(files):
+    """``files`` ({relative path: anything} of a site) by the names that they have on a bundle."""
+    found = {}
+    for name, value in files.items():
+        target = RENAMED.get(name, name)
+        if target in found:
+            raise Failure("expected %s or %s in a site's folder, got both" % (name, target))
+        found[target] = value
+    return found
 
 
 def _any(name, patterns):

@@ -1,0 +1,3 @@
+include(${MICROPY_PORT_DIR}/boards/RPI_PICO/mpconfigboard.cmake)
+set(GEN_PINS_BOARD_CSV ${MICROPY_PORT_DIR}/boards/RPI_PICO/pins.csv)
+set(GEN_PINS_CSV_ARG --board-csv ${GEN_PINS_BOARD_CSV})

@@ -1,0 +1,1 @@
+#include "../../../boards/QEMU/mpconfigboard.h"
