@@ -125,7 +125,7 @@ def library():
     if not folder.is_dir():
         programs.ensure("npm")
         _require_version()
-        with locked(paths.cache() / "rp2040js-lock"):
+        with locked(paths.cache()):
             if not folder.is_dir():
                 _install(folder)
     return folder
