@@ -40,8 +40,8 @@ TO_HOST = b"\xfa\xf8\xf9"
 TO_DEVICE = b"\xfa\xf8\xf9\x01\x02\x03\x04\x05\n\r"
 
 _TURN = 0x40  # an escaped byte is sent with this bit turned
-# As numbers in a body, so that they need no escape.
-_BASE = 0x40
+# Added to the numbers in a body: printing characters need no escape.
+_BASE = 0x30
 _HEAD = 5  # bytes of a body before its payload
 
 
