@@ -1,7 +1,7 @@
 // A board with an RP2040: the library's chip, with what it needs to boot, to reset and to stop.
 import { BootRom } from './boot_rom.mjs';
 import { mendUart, UartLine } from './uart.mjs';
-import { UsbSerial } from './usb_cdc.mjs';
+import { mendFrames, UsbSerial } from './usb_cdc.mjs';
 
 const WATCHDOG = 0x40058;
 const NANOSECONDS = 8; // of a cycle, at 125 MHz
@@ -58,6 +58,7 @@ export class Pico {
       this.resetting = true;
     };
     chip.uart.forEach(mendUart);
+    mendFrames(chip.usbCtrl, chip.clock);
     this.resetting = false;
     this.stopped = null;
     this.usb = new UsbSerial(chip.usbCtrl, this.output.console, () => {
