@@ -1,4 +1,9 @@
-"""The boards: one folder each under boards/, found by name."""
+"""The boards: one folder each under boards/, found by name.
+
+A variant is the same board built with further settings, those of its folder's
+``mpconfigvariant_NAME.cmake``. It is called BOARD-NAME, and only who asks for it gets it: the
+lists of boards, and so a release, are without variants.
+"""
 
 import difflib
 import json
@@ -12,11 +17,15 @@ _STORAGE = r"(?m)^#define MICROPY_HW_FLASH_STORAGE_BYTES \((\d+) \* 1024\)"
 
 
 class Board:
-    """A board folder; ``name``, ``folder``, ``about`` (its board.json) and ``port``."""
+    """A board folder; ``name``, ``folder``, ``variant``, ``about`` (its board.json), ``port``.
 
-    def __init__(self, folder):
-        self.name = folder.name
+    ``variant``: its name, or None; it is then in the board's name, too.
+    """
+
+    def __init__(self, folder, variant=None):
+        self.name = folder.name + ("-" + variant if variant else "")
         self.folder = folder
+        self.variant = variant
         self.about = json.loads((folder / "board.json").read_text())
         self.port = self.about["port"]
 
@@ -55,8 +64,16 @@ def names():
 def find(name):
     """The Board of that name, or Failure with those that exist."""
     known = names()
-    if name not in known:
-        near = difflib.get_close_matches(name.upper(), known, 1)
-        hint = ", did you mean %s" % near[0] if near else ""
-        raise Failure("no board %r%s; boards: %s" % (name, hint, ", ".join(known)))
-    return Board(paths.root() / "boards" / name)
+    board, dash, variant = name.partition("-")
+    if board in known and (not dash or variant in variants(board)):
+        return Board(paths.root() / "boards" / board, variant or None)
+    near = difflib.get_close_matches(name.upper(), known, 1)
+    hint = ", did you mean %s" % near[0] if near else ""
+    raise Failure("no board %r%s; boards: %s" % (name, hint, ", ".join(known)))
+
+
+def variants(name):
+    """The variants of the board ``name``, in alphabetical order."""
+    prefix = "mpconfigvariant_"
+    files = (paths.root() / "boards" / name).glob(prefix + "*.cmake")
+    return sorted(file.stem[len(prefix) :] for file in files)
