@@ -3,6 +3,6 @@
 #undef MICROPY_HW_FLASH_STORAGE_BYTES
 #define MICROPY_HW_FLASH_STORAGE_BYTES (1280 * 1024)
 
-#if MICROPY_PY_LWIP // only in the variant PPP
-#include "../../firmware/rp2/lwip_memory.h"
+#if MICROPY_PY_LWIP
+#include "mpconfigvariant_PPP.h"
 #endif

@@ -1,7 +1,7 @@
 """The boards: one folder each under boards/, found by name.
 
 A variant is the same board built with further settings, those of its folder's
-``mpconfigvariant_NAME.cmake``. It is called BOARD-NAME, and only who asks for it gets it: the
+``mpconfigvariant_NAME.cmake`` and ``.h``. It is called BOARD-NAME, and only who asks for it gets it: the
 lists of boards, and so a release, are without variants.
 """
 
@@ -48,9 +48,11 @@ class Board:
     def filesystem(self):
         """(offset, size) in bytes of the filesystem in the flash of an rp2 board.
 
-        As in MicroPython, it is at the flash's end and mpconfigboard.h gives its size.
+        As in MicroPython, it is at the flash's end and mpconfigboard.h gives its size; of a
+        variant, its own mpconfigvariant_NAME.h.
         """
-        header = (self.folder / "mpconfigboard.h").read_text()
+        name = "mpconfigvariant_%s.h" % self.variant if self.variant else "mpconfigboard.h"
+        header = (self.folder / name).read_text()
         kilobytes = re.search(_STORAGE, header)
         size = int(kilobytes.group(1)) * 1024
         return self.about["flash_size"] - size, size
