@@ -8,7 +8,7 @@
 
 #if MICROPY_PY_NETWORK_PPP_LWIP
 
-#include "lwip/opt.h"
+#include "py/mphal.h"
 #include "netif/ppp/pppos.h"
 
 void __real_pppos_input(ppp_pcb *pcb, const void *data, int length);
