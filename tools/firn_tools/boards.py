@@ -12,7 +12,6 @@ import re
 from . import paths
 from .errors import Failure
 
-
 _STORAGE = r"(?m)^#define MICROPY_HW_FLASH_STORAGE_BYTES \((\d+) \* 1024\)"
 
 
