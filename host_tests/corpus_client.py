@@ -11,15 +11,24 @@ PAUSE = 0.02  # seconds between pieces, so that they arrive apart
 PROBE = b"GET /teapot HTTP/1.1\r\nHost: probe\r\n\r\n"
 
 
+def connect(port, receive_buffer=None):
+    """A socket connected to 127.0.0.1:``port``; ``receive_buffer``: its size in bytes."""
+    made = socket.socket()
+    if receive_buffer:
+        made.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, receive_buffer)
+    made.settimeout(TIMEOUT)
+    made.connect(("127.0.0.1", port))
+    return made
+
+
 class Client:
-    """One connection to 127.0.0.1:``port``."""
+    """One connection to 127.0.0.1:``port``, or by the function given in its place (see connect)."""
 
     def __init__(self, port, receive_buffer=None):
-        self.socket = socket.socket()
-        if receive_buffer:
-            self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, receive_buffer)
-        self.socket.settimeout(TIMEOUT)
-        self.socket.connect(("127.0.0.1", port))
+        if callable(port):
+            self.socket = port(receive_buffer=receive_buffer)
+        else:
+            self.socket = connect(port, receive_buffer)
         self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self.held = b""
 

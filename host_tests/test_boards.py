@@ -23,6 +23,26 @@ def test_an_unknown_board_is_answered_with_those_that_exist(capsys):
         assert name in error
 
 
+def test_a_variant_is_its_board_with_a_name_an_image_and_a_filesystem_of_its_own():
+    plain, variant = boards.find("RPI_PICO"), boards.find("RPI_PICO-PPP")
+    assert (variant.name, variant.variant, plain.variant) == ("RPI_PICO-PPP", "PPP", None)
+    assert (variant.folder, variant.about) == (plain.folder, plain.about)
+    assert variant.image == paths.build("RPI_PICO-PPP") / "firmware.uf2" != plain.image
+    assert variant.filesystem() != plain.filesystem()
+    assert sum(variant.filesystem()) == sum(plain.filesystem()) == plain.about["flash_size"]
+
+
+def test_a_variant_is_no_board_of_its_own_and_so_of_no_release():
+    assert boards.variants("RPI_PICO") == ["PPP"]
+    assert not [name for name in boards.names() if "-" in name]
+
+
+@pytest.mark.parametrize("name", ["RPI_PICO-", "RPI_PICO-WIFI", "QEMU-PPP"])
+def test_a_variant_that_does_not_exist_is_no_board(name, capsys):
+    assert cli.main(["build", name]) == 1
+    assert "no board %r" % name in capsys.readouterr().err
+
+
 @pytest.mark.parametrize("text", ["", "x", "-1", "0", "12q", "k"])
 def test_a_heap_that_is_no_size_is_a_usage_error(text, capsys):
     with pytest.raises(SystemExit) as exit:

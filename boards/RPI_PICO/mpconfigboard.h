@@ -2,3 +2,7 @@
 #include "ports/rp2/boards/RPI_PICO/mpconfigboard.h"
 #undef MICROPY_HW_FLASH_STORAGE_BYTES
 #define MICROPY_HW_FLASH_STORAGE_BYTES (1280 * 1024)
+
+#if MICROPY_PY_LWIP
+#include "mpconfigvariant_PPP.h"
+#endif

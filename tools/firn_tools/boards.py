@@ -1,4 +1,9 @@
-"""The boards: one folder each under boards/, found by name."""
+"""The boards: one folder each under boards/, found by name.
+
+A variant is the same board built with further settings, those of its folder's
+``mpconfigvariant_NAME.cmake`` and ``.h``. It is called BOARD-NAME, and only who asks for it gets it: the
+lists of boards, and so a release, are without variants.
+"""
 
 import difflib
 import json
@@ -11,11 +16,15 @@ _STORAGE = r"(?m)^#define MICROPY_HW_FLASH_STORAGE_BYTES \((\d+) \* 1024\)"
 
 
 class Board:
-    """A board folder; ``name``, ``folder``, ``about`` (its board.json) and ``port``."""
+    """A board folder; ``name``, ``folder``, ``variant``, ``about`` (its board.json), ``port``.
 
-    def __init__(self, folder):
-        self.name = folder.name
+    ``variant``: its name, or None; it is then in the board's name, too.
+    """
+
+    def __init__(self, folder, variant=None):
+        self.name = folder.name + ("-" + variant if variant else "")
         self.folder = folder
+        self.variant = variant
         self.about = json.loads((folder / "board.json").read_text())
         self.port = self.about["port"]
 
@@ -38,13 +47,14 @@ class Board:
     def filesystem(self):
         """(offset, size) in bytes of the filesystem in the flash of an rp2 or ESP32 board.
 
-        As in MicroPython: on rp2 it is at the flash's end and mpconfigboard.h gives its size, on
-        ESP32 it is a partition.
+        As in MicroPython: on rp2 it is at the flash's end and mpconfigboard.h gives its size, of a
+        variant its own mpconfigvariant_NAME.h; on ESP32 it is a partition.
         """
         if self.port == "esp32":
             place = partitions.filesystem(self.partitions())
             return place.offset, place.size
-        header = (self.folder / "mpconfigboard.h").read_text()
+        name = "mpconfigvariant_%s.h" % self.variant if self.variant else "mpconfigboard.h"
+        header = (self.folder / name).read_text()
         kilobytes = re.search(_STORAGE, header)
         size = int(kilobytes.group(1)) * 1024
         return self.about["flash_size"] - size, size
@@ -63,8 +73,16 @@ def names():
 def find(name):
     """The Board of that name, or Failure with those that exist."""
     known = names()
-    if name not in known:
-        near = difflib.get_close_matches(name.upper(), known, 1)
-        hint = ", did you mean %s" % near[0] if near else ""
-        raise Failure("no board %r%s; boards: %s" % (name, hint, ", ".join(known)))
-    return Board(paths.root() / "boards" / name)
+    board, dash, variant = name.partition("-")
+    if board in known and (not dash or variant in variants(board)):
+        return Board(paths.root() / "boards" / board, variant or None)
+    near = difflib.get_close_matches(name.upper(), known, 1)
+    hint = ", did you mean %s" % near[0] if near else ""
+    raise Failure("no board %r%s; boards: %s" % (name, hint, ", ".join(known)))
+
+
+def variants(name):
+    """The variants of the board ``name``, in alphabetical order."""
+    prefix = "mpconfigvariant_"
+    files = (paths.root() / "boards" / name).glob(prefix + "*.cmake")
+    return sorted(file.stem[len(prefix) :] for file in files)

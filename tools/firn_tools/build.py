@@ -51,7 +51,7 @@ def fingerprint(board, tree, heap=None, settings=()):
     """A digest of names, sizes and times of all that ``board``'s image is made of."""
     root = paths.root()
     total = hashlib.sha256(repr((str(tree), heap, tuple(settings))).encode())
-    for top in (*_INPUTS, "boards/" + board.name, _NOTEBOOKS):
+    for top in (*_INPUTS, "boards/" + board.folder.name, _NOTEBOOKS):
         place = root / top
         files = [place] if place.is_file() else sorted(place.rglob("*"))
         for file in files:

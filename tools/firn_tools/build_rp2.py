@@ -13,12 +13,14 @@ def commands(board, tree, folder, jobs, settings):
     if board.has_radio:
         sources.require(board.name, tree, (_RADIO,))
     definitions = {
-        "MICROPY_BOARD": board.name,
+        "MICROPY_BOARD": board.folder.name,
         "MICROPY_BOARD_DIR": board.folder,
         "MICROPY_FROZEN_MANIFEST": board.folder / "manifest.py",
         "PICO_BUILD_DOCS": 0,
         "PICO_NO_PICOTOOL": 1,
     }
+    if board.variant:
+        definitions["MICROPY_BOARD_VARIANT"] = board.variant
     configure = ["cmake", "-S", str(tree / "ports" / "rp2"), "-B", str(folder)]
     configure += ["-D%s=%s" % item for item in definitions.items()]
     configure += ["-D" + setting for setting in settings]
