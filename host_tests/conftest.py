@@ -49,7 +49,9 @@ class PortableCollector:
     def pytest_collect_file(self, file_path, parent):
         if file_path.parent == PORTABLE and re.fullmatch(r"test_\w+\.py", file_path.name):
             name = "%s[%s]" % (file_path.name, self.target)
-            return DeviceModule.from_parent(parent, path=file_path, name=name)
+            # A name of its own in reports too: by its name a test is given to a worker.
+            nodeid = "%s[%s]" % (file_path.relative_to(parent.config.rootpath).as_posix(), self.target)
+            return DeviceModule.from_parent(parent, path=file_path, name=name, nodeid=nodeid)
         return None
 
 

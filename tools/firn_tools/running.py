@@ -13,6 +13,7 @@ from . import boards, emulate, flash_image
 
 START_TIMEOUT = 90  # seconds; an emulator on a busy machine
 REQUEST_TIMEOUT = 65  # seconds; QEMU's network repeats a lost packet after 6, 18, 30 and 60
+_BOOT_TIME = 5  # seconds that a board may take until it listens; it takes less than one
 _STOP_TIMEOUT = 10  # seconds until a program that was told to end is killed
 
 
@@ -169,11 +170,18 @@ class QemuSite(Site):
         self.process = self.device.process
         try:
             if self._wait:
+                self._wait_until_listening()
                 self.wait_until_served()
         except BaseException:
             self.device.__exit__()
             raise
         return self
+
+    def _wait_until_listening(self):
+        """Give the board time for its network: QEMU's repeats a packet lost before it after 6 s."""
+        end = time.monotonic() + _BOOT_TIME
+        while "serving on" not in self.console and time.monotonic() < end and not self.ended():
+            time.sleep(0.02)
 
     def ended(self):
         return self.device.process.poll() is not None
