@@ -13,7 +13,8 @@ from . import boards, emulate, flash_image
 
 START_TIMEOUT = 90  # seconds; an emulator on a busy machine
 REQUEST_TIMEOUT = 65  # seconds; QEMU's network repeats a lost packet after 6, 18, 30 and 60
-_BOOT_TIME = 5  # seconds that a board may take until it listens; it takes less than one
+_BOOT_TIME = 2  # seconds until a board that says nothing listens; it takes less than one
+_LISTENS = ("serving on", "tarting async server")  # said by firn.serve(), and by app.run(debug=True)
 _STOP_TIMEOUT = 10  # seconds until a program that was told to end is killed
 
 
@@ -180,7 +181,9 @@ class QemuSite(Site):
     def _wait_until_listening(self):
         """Give the board time for its network: QEMU's repeats a packet lost before it after 6 s."""
         end = time.monotonic() + _BOOT_TIME
-        while "serving on" not in self.console and time.monotonic() < end and not self.ended():
+        while time.monotonic() < end and not self.ended():
+            if any(text in self.console for text in _LISTENS):
+                return
             time.sleep(0.02)
 
     def ended(self):
