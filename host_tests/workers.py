@@ -13,11 +13,16 @@ from xdist.scheduler import LoadScopeScheduling
 
 _WAITING = 2  # workers beside those that keep the cores busy
 # The longest go first, so that nobody works on one of them alone at the end.
-_FIRST = ("test_power_cuts", "test_corpus", "test_fuzz", "test_bench", "test_site_errors")
+_FIRST = (
+    "test_notebook_browser", "test_safety", "test_power_cuts", "test_fuzz", "test_sessions",
+    "test_bench", "test_qemu_port", "test_pytest_plugin", "test_corpus", "test_server_faults",
+    "test_device_commands", "test_notebook_outcomes", "test_websocket_cases",
+    "test_server_slow_body", "test_notebook_page", "test_station", "test_setup_access",
+)  # fmt: skip
 # Modules that build the same image go to the same worker.
 _TOGETHER = {"host_tests/test_bench_extensions.py": "host_tests/test_bench.py"}
 # Tests of one image, by how the name of the test goes on.
-_IMAGE = re.compile(r"[^\[]*\[(cpython|unix|qemu)\b")
+_IMAGE = re.compile(r"[^\[]*\[(cpython|unix|qemu|uvicorn)\b", re.IGNORECASE)
 
 
 def count():
@@ -32,14 +37,14 @@ def unit(nodeid):
     module, _, name = nodeid.partition("::")
     module = _TOGETHER.get(module, module)
     image = _IMAGE.match(name)
-    return module + "[%s]" % image.group(1) if image else module
+    return module + "[%s]" % image.group(1).lower() if image else module
 
 
 def put_in_order(items):
     """Sort the tests: those of the longest modules first, otherwise as they were."""
 
     def place(item):
-        name = PurePosixPath(item.nodeid.partition("::")[0]).stem
+        name = PurePosixPath(item.nodeid.partition("::")[0]).name.partition(".")[0]
         return _FIRST.index(name) if name in _FIRST else len(_FIRST)
 
     items.sort(key=place)
