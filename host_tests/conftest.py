@@ -75,7 +75,7 @@ class PortableCollector:
         if file_path.parent == PORTABLE and re.fullmatch(r"test_\w+\.py", file_path.name):
             name = "%s[%s]" % (file_path.name, self.target)
             # A name of its own in reports too: by its name a test is given to a worker.
-            nodeid = "%s[%s]" % (file_path.relative_to(parent.config.rootpath).as_posix(), self.target)
+            nodeid = "%s/%s" % (parent.nodeid, name)
             return DeviceModule.from_parent(parent, path=file_path, name=name, nodeid=nodeid)
         return None
 

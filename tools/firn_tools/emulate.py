@@ -205,7 +205,7 @@ def free_port():
     return port
 
 
-_given = []  # sockets, bound to the ports that were given last
+_given: "list[socket.socket]" = []  # bound to the ports that were given last
 _GIVEN = 8
 
 

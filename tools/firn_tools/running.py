@@ -14,7 +14,8 @@ from . import boards, emulate, flash_image
 START_TIMEOUT = 90  # seconds; an emulator on a busy machine
 REQUEST_TIMEOUT = 65  # seconds; QEMU's network repeats a lost packet after 6, 18, 30 and 60
 _BOOT_TIME = 2  # seconds until a board that says nothing listens; it takes less than one
-_LISTENS = ("serving on", "tarting async server")  # said by firn.serve(), and by app.run(debug=True)
+# What a board says that listens: with firn.serve(), and with app.run(debug=True).
+_LISTENS = ("serving on", "tarting async server")
 _STOP_TIMEOUT = 10  # seconds until a program that was told to end is killed
 
 
@@ -179,7 +180,10 @@ class QemuSite(Site):
         return self
 
     def _wait_until_listening(self):
-        """Give the board time for its network: QEMU's repeats a packet lost before it after 6 s."""
+        """Give the board time for its network.
+
+        QEMU's repeats what comes to a board before it is ready, but not before 6 s have passed.
+        """
         end = time.monotonic() + _BOOT_TIME
         while time.monotonic() < end and not self.ended():
             if any(text in self.console for text in _LISTENS):
