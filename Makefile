@@ -4,6 +4,8 @@ VENV ?= .venv
 BOARD ?= UNIX
 PORT ?= 8080
 SITE ?= firmware/filesystem
+# Much of the tests' time is waiting: "auto" is some more workers than cores (host_tests/workers.py).
+PYTEST_WORKERS ?= -n auto
 FIRN = $(VENV)/bin/firn
 STAMP = $(VENV)/.firn-stamp
 
@@ -19,7 +21,7 @@ emulate: run
 
 test: $(STAMP) ## run all tests (builds the images they need)
 	@$(FIRN) build UNIX --if-needed && $(FIRN) build QEMU --if-needed
-	@$(VENV)/bin/python -m pytest $(PYTEST_ARGS)
+	@$(VENV)/bin/python -m pytest $(PYTEST_WORKERS) $(PYTEST_ARGS)
 
 firmware: $(STAMP) ## build the image BOARD (FIRMWARE_ARGS=--help)
 	@$(FIRN) build $(BOARD) $(FIRMWARE_ARGS)

@@ -20,6 +20,31 @@ _FLASH_SIZE = 2 * 1024 * 1024  # bytes
 _MODULE_TIMEOUT = 300  # seconds for all tests of one module on an emulated board
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers(config):
+    """What ``-n auto`` means."""
+    import workers
+
+    return workers.count()
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config, log):
+    """Hand out whole modules, whatever --dist says but for its own ways to group."""
+    import workers
+
+    if config.getvalue("dist") in ("load", "loadscope"):
+        return workers.Scheduling(config, log)
+    return None
+
+
+def pytest_collection_modifyitems(config, items):
+    if hasattr(config, "workerinput"):
+        import workers
+
+        workers.put_in_order(items)
+
+
 def pytest_collection_finish(session):
     """Build what is going to be booted before the first test's clock runs."""
     markers = [marker for item in session.items for marker in item.iter_markers("image")]
@@ -50,7 +75,9 @@ class PortableCollector:
     def pytest_collect_file(self, file_path, parent):
         if file_path.parent == PORTABLE and re.fullmatch(r"test_\w+\.py", file_path.name):
             name = "%s[%s]" % (file_path.name, self.target)
-            return DeviceModule.from_parent(parent, path=file_path, name=name)
+            # A name of its own in reports too: by its name a test is given to a worker.
+            nodeid = "%s/%s" % (parent.nodeid, name)
+            return DeviceModule.from_parent(parent, path=file_path, name=name, nodeid=nodeid)
         return None
 
 

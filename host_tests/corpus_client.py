@@ -72,6 +72,10 @@ class Client:
         self.held += data
         return bool(data)
 
+    def begins(self):
+        """Whether anything comes before the end."""
+        return bool(self.held) or self.receive()
+
     def until(self, mark):
         """What comes up to ``mark``, and ``mark`` itself."""
         while mark not in self.held:

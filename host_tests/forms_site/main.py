@@ -115,6 +115,7 @@ def run():
     except OSError:
         pass  # it is there
     FileUpload.temporary_directory = directory
+    print("serving on", port)  # what those wait for who start an emulated board
     app.run(host, port)
 
 

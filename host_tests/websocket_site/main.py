@@ -140,6 +140,7 @@ def run():
         port = firn.overrides.get("port", 80)
     else:
         host, port = "127.0.0.1", int(sys.argv[1])
+    print("serving on", port)  # what those wait for who start an emulated board
     app.run(host, port)
     print("websocket site: ended")
 

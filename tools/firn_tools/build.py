@@ -37,10 +37,16 @@ def build(board, heap=None, jobs=None, if_needed=False, settings=()):
     tree = sources.tree()
     mark = folder / ".inputs"
     inputs = fingerprint(board, tree, heap, settings)
-    if if_needed and board.image.is_file() and mark.is_file() and mark.read_text() == inputs:
+
+    def is_made():
+        return board.image.is_file() and mark.is_file() and mark.read_text() == inputs
+
+    if if_needed and is_made():
         return board.image
     programs.ensure(*_PROGRAMS[board.port])
     with locked(folder):
+        if if_needed and is_made():  # by another process, meanwhile
+            return board.image
         mark.unlink(missing_ok=True)
         _make(board, tree, folder, heap, jobs or os.cpu_count() or 1, settings)
         mark.write_text(inputs)

@@ -4,7 +4,9 @@ import os
 import shutil
 import subprocess
 
+from . import paths
 from .errors import Failure
+from .lock import locked
 from .progress import Step
 
 # Program -> the Debian package that has it.
@@ -28,7 +30,16 @@ PACKAGES = {
 
 def ensure(*programs):
     """Have every one of ``programs`` on PATH, or raise Failure with the command to type."""
-    missing = [program for program in programs if not shutil.which(program)]
+    if _missing(programs):
+        with locked(paths.cache() / "programs"):  # apt-get serves one at a time
+            _install(_missing(programs))
+
+
+def _missing(programs):
+    return [program for program in programs if not shutil.which(program)]
+
+
+def _install(missing):
     if not missing:
         return
     packages = " ".join(PACKAGES[program] for program in missing)
@@ -42,7 +53,7 @@ def ensure(*programs):
     with Step("installing " + packages) as step:
         for command in (["apt-get", "update"], install.split()):
             _apt([*prefix, *command], step)
-    still = [program for program in missing if not shutil.which(program)]
+    still = _missing(missing)
     if still:
         raise Failure("%s: not found after installing %s" % (", ".join(still), packages))
 

@@ -13,6 +13,9 @@ from . import boards, emulate, flash_image
 
 START_TIMEOUT = 90  # seconds; an emulator on a busy machine
 REQUEST_TIMEOUT = 65  # seconds; QEMU's network repeats a lost packet after 6, 18, 30 and 60
+_BOOT_TIME = 2  # seconds until a board that says nothing listens; it takes less than one
+# What a board says that listens: with firn.serve(), and with app.run(debug=True).
+_LISTENS = ("serving on", "tarting async server")
 _STOP_TIMEOUT = 10  # seconds until a program that was told to end is killed
 
 
@@ -169,11 +172,23 @@ class QemuSite(Site):
         self.process = self.device.process
         try:
             if self._wait:
+                self._wait_until_listening()
                 self.wait_until_served()
         except BaseException:
             self.device.__exit__()
             raise
         return self
+
+    def _wait_until_listening(self):
+        """Give the board time for its network.
+
+        QEMU's repeats what comes to a board before it is ready, but not before 6 s have passed.
+        """
+        end = time.monotonic() + _BOOT_TIME
+        while time.monotonic() < end and not self.ended():
+            if any(text in self.console for text in _LISTENS):
+                return
+            time.sleep(0.02)
 
     def ended(self):
         return self.device.process.poll() is not None
