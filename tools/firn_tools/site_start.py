@@ -15,7 +15,8 @@ _PASSWORD = "firn: first password"
 START_TIMEOUT = 60  # seconds until the device says that it serves
 _OWN_TIMEOUT = 10  # seconds for an answer at the device's own address, which may not be for us
 _URL_TIMEOUT = 45  # seconds for an answer at a URL that was named
-_SERVING = re.compile(r"^firn: serving on (https?)://(\S+):(\d+)", re.M)
+# A board without a network serves through its cable.
+_SERVING = re.compile(r"^firn: serving (?:on (https?)://(\S+):(\d+)|on USB|nowhere)", re.M)
 _PROMPT = re.compile(r"^>>> ", re.M)
 # Of the network's own lines, in this order: a network joined, the device's own.
 _ADDRESSES = (
@@ -100,6 +101,8 @@ def _told(text):
 
 def _own_url(found, address, said):
     """The URL of the site at the device's own address, or None."""
+    if not found.group(1):
+        return None
     joined = _ADDRESSES[0].findall("\n".join(said))
     address = joined[-1] if joined else address or _told("\n".join(said))
     host = found.group(2)
@@ -152,6 +155,8 @@ def _say_where(url, answered, found):
         say("the site answers: " + url)
     elif url and url.partition("//")[2].startswith(_EMULATED):
         say("the site serves in the emulator; --url http://127.0.0.1:PORT asks for an answer")
+    elif not found.group(1):
+        say("the device has no network; its site is reached through its cable (firn bridge)")
     elif url:
         say("the site serves on %s, which does not answer from this computer" % url)
     else:
