@@ -4,8 +4,9 @@ import os
 import subprocess
 import sys
 
-from firn_tools import boards, flash_image, rp2040
 from pty_board import PtyBoard
+
+from firn_tools import boards, flash_image, rp2040
 
 _RUN_TIMEOUT = 120  # seconds for a program on the board
 
@@ -17,7 +18,7 @@ def make_flash(folder, flash):
 
 
 class PicoBoard(PtyBoard):
-    """``with PicoBoard(folder, flash)``: ``tty`` is its console; ``serving`` waits for its site."""
+    """``with PicoBoard(folder, flash) as board``; ``serving``: wait until its site is served."""
 
     def __enter__(self):
         if not self.flash.exists():
