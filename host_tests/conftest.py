@@ -22,8 +22,9 @@ _MODULE_TIMEOUT = 300  # seconds for all tests of one module on an emulated boar
 
 def pytest_collection_finish(session):
     """Build what is going to be booted before the first test's clock runs."""
-    if any(item.get_closest_marker("image") for item in session.items):
-        build_images()
+    markers = [marker for item in session.items for marker in item.iter_markers("image")]
+    if markers:
+        build_images({name for marker in markers for name in marker.args})
 
 
 @pytest.hookimpl(tryfirst=True)

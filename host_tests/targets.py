@@ -22,10 +22,10 @@ PORTABLE = ROOT / "host_tests" / "portable"
 SAMPLE = ROOT / "firmware" / "filesystem"
 
 
-def build_images():
-    """Build what the tests boot, unless it is up to date."""
+def build_images(further=()):
+    """Build what the tests boot, unless it is up to date; ``further``: names of more boards."""
     from firn_tools import build
 
     sources.tree()
-    for name in ("UNIX", "QEMU"):
+    for name in ("UNIX", "QEMU", *sorted(further)):
         build.build(boards.find(name), if_needed=True)

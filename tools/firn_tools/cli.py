@@ -63,12 +63,15 @@ def parser():
     command.add_argument("--port", type=_port, default=8080, help="port on 127.0.0.1 (8080)")
     command.add_argument("--heap", type=_size, help="bytes of heap, e.g. 64k")
     command.add_argument("--fresh", action="store_true", help="start from a new flash image")
-    command.add_argument("--flash", metavar="FILE", help="the flash image to keep (QEMU)")
+    command.add_argument("--flash", metavar="FILE", help="the flash image to keep")
     command.add_argument(
         "--serial",
         metavar="PORT",
         type=_port,
-        help="the console as a TCP port for mpremote (QEMU)",
+        help="the console as a TCP port for mpremote",
+    )
+    command.add_argument(
+        "--uart", metavar="PATH", help="UART 0 as a UNIX socket of that name (RPI_PICO)"
     )
     command.set_defaults(run=_emulate)
 

@@ -11,15 +11,16 @@ import sys
 import threading
 from pathlib import Path
 
-from . import build, flash_image, paths, programs
+from . import build, build_rp2, flash_image, paths, programs, rp2040, uf2
+from .emulator import STOP_TIMEOUT, Emulator, stopped
+from .emulator import free_port as free_port
 from .errors import Failure
 from .progress import say
 
+BRIDGE_PORT = 8080  # of 127.0.0.1, unless another is named
 _HTTP_PORT = 80  # of a device whose configuration names no other
 # What QEMU says when it is ended, and when a client comes before the board has a network.
 _NOISE = re.compile(rb"qemu-system-arm: (terminating on|Slirp:).*\n?")
-_BOOT_TIMEOUT = 20  # seconds until the console says something
-_STOP_TIMEOUT = 5  # seconds an emulator gets to end before it is killed
 FLASH_SIZE = 1408 * 1024  # the filesystem of a Raspberry Pi Pico
 
 
@@ -28,12 +29,22 @@ def run(board, options):
     folder = Path(options.folder or paths.root() / "firmware" / "filesystem")
     if not folder.is_dir():
         raise Failure("%s: expected a folder with a site" % folder)
-    require_free(options.port)
+    emulators = {"unix": _unix, "qemu": _qemu, "rp2": _rp2040}
+    if board.port in ("unix", "qemu"):
+        require_free(options.port)
+        if options.uart:
+            raise Failure("--uart is for boards with an RP2040: RPI_PICO")
+    else:
+        rp2040.require_emulated(board)
     build.build(board, if_needed=True)
-    emulators = {"unix": _unix, "qemu": _qemu}
     # An emulator that is told to end has to end what it started.
     signal.signal(signal.SIGTERM, _interrupt)
     return emulators[board.port](board, folder, options)
+
+
+def emulator(board, **options):
+    """The emulator (see Emulator) of a ``board`` that is no program: not started yet."""
+    return (rp2040.Rp2040 if board.port == "rp2" else Qemu)(board, **options)
 
 
 def _interrupt(number, frame):
@@ -76,25 +87,13 @@ def _unix(board, folder, options):
         return process.wait()
     except KeyboardInterrupt:
         # The terminal's Ctrl-C has reached the image too; it stops by itself.
-        return _stopped(process, signal.SIGINT)
-
-
-def _stopped(process, number):
-    """End ``process``, politely first; 0."""
-    if process.poll() is None:
-        process.send_signal(number)
-    try:
-        process.wait(_STOP_TIMEOUT)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        process.wait()
-    return 0
+        return stopped(process, signal.SIGINT)
 
 
 # QEMU: the image is a firmware
 
 
-class Qemu:
+class Qemu(Emulator):
     """The emulated board as a process: ``with Qemu(board, flash=path, port=8080) as device``.
 
     ``flash``: the flash image (a file, made blank when absent); ``port``: host port to forward to
@@ -114,17 +113,14 @@ class Qemu:
         console=None,
     ):
         programs.ensure("qemu-system-arm")
-        self.board = board
+        super().__init__(board, serial)
         self.folder = paths.build(board.name)
         self.flash = flash
         self.port = port
         self.http_port = http_port
         self.heap = heap
-        self.serial = serial or free_port()
         self.pty = pty
         self.console = console
-        self.process = None
-        self._spoken = threading.Event()
 
     def command(self):
         """The emulator's command line."""
@@ -162,37 +158,14 @@ class Qemu:
 
     def _copy_console(self):
         for chunk in iter(lambda: self.process.stdout.read1(4096), b""):
-            self._spoken.set()
+            self.spoken.set()
             if self.console:
                 self.console(_NOISE.sub(b"", chunk))
 
     def __exit__(self, *exception):
-        _stopped(self.process, signal.SIGTERM)
-        self._pump.join(_STOP_TIMEOUT)
+        stopped(self.process)
+        self._pump.join(STOP_TIMEOUT)
         self.process.stdout.close()
-
-    def wait_until_booted(self):
-        """Wait for the first words on the console: before them, Ctrl-C may be lost."""
-        if not self._spoken.wait(_BOOT_TIMEOUT):
-            raise Failure("%s says nothing on its console" % self.board.name)
-
-    def run_at_boot(self, code):
-        """What ``code`` prints on a device that has just run boot.py and not main.py."""
-        self.wait_until_booted()
-        command = [sys.executable, "-m", "mpremote", "connect", "socket://127.0.0.1:%d"]
-        command[-1] %= self.serial
-        command += ["soft-reset", "exec", code]
-        done = subprocess.run(command, capture_output=True, text=True, timeout=60)
-        if done.returncode:
-            raise Failure("%s does not answer: %s" % (self.board.name, done.stderr.strip()))
-        return done.stdout
-
-
-def free_port():
-    """A TCP port of 127.0.0.1 that nothing listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 def _qemu(board, folder, options):
@@ -214,26 +187,34 @@ def _qemu(board, folder, options):
             if options.serial:
                 say("console: mpremote connect socket://127.0.0.1:%d" % options.serial)
             status = device.process.wait()
-            device._pump.join(_STOP_TIMEOUT)
+            device._pump.join(STOP_TIMEOUT)
             return status
     except KeyboardInterrupt:
         return 0
 
 
-def prepare_flash(folder, flash, fresh):
-    """Have a flash image: the kept one, or a new one with ``folder``'s files."""
-    origin = flash.with_name(flash.name + ".json")
+def prepare_flash(folder, flash, fresh, size=FLASH_SIZE, unit=flash_image.QEMU_UNIT):
+    """Have a flash image: the kept one, or a new one with ``folder``'s files.
+
+    ``size``: of a new one, in bytes; ``unit``: bytes that the board programs at once.
+    """
     now = {"folder": str(folder.resolve()), "digest": _digest(folder)}
+    _keep(flash, fresh, folder, now, lambda: flash_image.create(folder, flash, size, unit=unit))
+
+
+def _keep(flash, fresh, source, now, create):
+    """Keep ``flash``, or ``create()`` it and write down that ``now`` is what it was made from."""
+    origin = flash.with_name(flash.name + ".json")
     if fresh or not flash.is_file():
-        flash_image.create(folder, flash, FLASH_SIZE)
+        create()
         origin.write_text(json.dumps(now))
-        say("flash: %s, new from %s" % (flash, folder))
+        say("flash: %s, new from %s" % (flash, source))
         return
     try:
         then = json.loads(origin.read_text())
     except (OSError, ValueError):
         then = now
-    changed = "" if then == now else "; %s is not what it was made from" % folder
+    changed = "" if then == now else "; %s is not what it was made from" % source
     say("flash: %s, kept%s (--fresh makes a new one)" % (flash, changed))
 
 
@@ -275,5 +256,51 @@ class Console:
                 chunk = chunk.replace(found.group(0), b"")
                 say("console: mpremote connect " + found.group(1).decode())
             say("http://127.0.0.1:%d" % self.port)
-        sys.stdout.buffer.write(chunk)
-        sys.stdout.buffer.flush()
+        _show(chunk)
+
+
+# RP2040: the image is a UF2 file
+
+
+def _rp2040(board, folder, options):
+    if options.heap:
+        raise Failure("--heap is for UNIX and QEMU; this board has the memory that it has")
+    flash = Path(options.flash or paths.flash(board.name, folder)).absolute()
+    prepare_rp2_flash(board, options.folder and folder, flash, options.fresh)
+    serial = not options.serial
+    device = rp2040.Rp2040(
+        board, flash, options.serial, pty=serial, console=_show, told=say, uart=options.uart
+    )
+    try:
+        with device:
+            say("console: mpremote connect " + device.console_name)
+            bridge = "firn bridge --device " + device.console_name
+            if options.port != BRIDGE_PORT:
+                bridge += " --listen %d" % options.port
+            say("pages: %s, then http://127.0.0.1:%d" % (bridge, options.port))
+            return device.wait()
+    except KeyboardInterrupt:
+        return 0
+
+
+def prepare_rp2_flash(board, folder, flash, fresh):
+    """Have the filesystem of an emulated rp2 ``board``: see prepare_flash().
+
+    ``folder``: whose files a new one gets; None: it is that of the board's UF2 file.
+    """
+    offset, size = board.filesystem()
+    if flash.is_file() and flash.stat().st_size != size and not fresh:
+        got = flash.stat().st_size
+        raise Failure("%s: expected %d bytes, got %d; --fresh makes it anew" % (flash, size, got))
+    if folder:
+        prepare_flash(folder, flash, fresh, size, flash_image.RP2_UNIT)
+        return
+    image = uf2.parse(board.image.read_bytes(), board.image)
+    content = image.read(build_rp2.FLASH + offset, size)
+    now = {"image": str(board.image), "digest": hashlib.sha256(content).hexdigest()}
+    _keep(flash, fresh, board.image, now, lambda: flash.write_bytes(content))
+
+
+def _show(chunk):
+    sys.stdout.buffer.write(chunk)
+    sys.stdout.buffer.flush()

@@ -10,6 +10,7 @@ from rich.table import Table
 
 from . import paths
 from .errors import Failure
+from .rp2040 import is_emulated
 
 _RAM = 0x20000000  # where a Cortex-M has it; programs of hosts are loaded below
 _MEASURE = "import gc; gc.collect(); print(gc.mem_free(), gc.mem_alloc())"
@@ -52,10 +53,10 @@ def show(board, with_parts=False):
             for part, part_size in parts.items():
                 table.add_row("  " + part, _number(part_size), "")
     table.add_section()
-    if board.port in ("unix", "qemu"):
+    if is_bootable(board):
         free, used = heap_at_boot(board)
         table.add_row("heap free at boot", _number(free), "of %s" % _number(free + used))
-    if board.port == "qemu":
+    if is_bootable(board) and board.port != "unix":
         free, used = idle_heap(board)
         table.add_row("heap free when serving", _number(free), "%s used" % _number(used))
     Console(highlight=False).print(table)
@@ -148,15 +149,20 @@ def _count(symbol, size, modules, sizes):
             sizes[modules[best]] = sizes.get(modules[best], 0) + size
 
 
+def is_bootable(board):
+    """Whether the image of ``board`` can be run here."""
+    return board.port in ("unix", "qemu") or is_emulated(board)
+
+
 def heap_at_boot(board):
     """(free, used) bytes of heap after boot.py, before the site."""
     if board.port == "unix":
         command = [str(board.image), "-c", _MEASURE]
         output = subprocess.run(command, capture_output=True, text=True, check=True).stdout
     else:
-        from .emulate import Qemu
+        from .emulate import emulator
 
-        with Qemu(board) as device:
+        with emulator(board) as device:
             output = device.run_at_boot(_MEASURE)
     free, used = output.split()
     return int(free), int(used)
@@ -164,9 +170,9 @@ def heap_at_boot(board):
 
 def idle_heap(board):
     """(free, used) bytes of heap of an emulated board that serves a site and has no visitors."""
-    from .emulate import Qemu
+    from .emulate import emulator
 
-    with Qemu(board) as device:
+    with emulator(board) as device:
         output = device.run_at_boot(_IDLE)
     line = next(line for line in output.splitlines() if line.startswith("heap "))
     free, used = line.split()[1:]

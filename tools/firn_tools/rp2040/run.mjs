@@ -115,6 +115,7 @@ function boot(values) {
   pace.start();
 }
 
+console.warn = () => {}; // parts of the library write there what they lack
 try {
   boot(arguments_());
 } catch (error) {

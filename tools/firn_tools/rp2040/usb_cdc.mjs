@@ -16,6 +16,36 @@ const BULK = 2;
 const PACKET = 64; // bytes of a full-speed bulk packet
 const SHORT_DESCRIPTOR = 9; // bytes of a configuration's own descriptor, which has the whole length
 
+const [FRAME_NUMBER, INTERRUPTS_ENABLED] = [0x48, 0x90]; // registers of the chip's USB controller
+const START_OF_FRAME = 1 << 17; // an interrupt
+const FRAME = 1e6; // nanoseconds
+
+// Have the library's controller `usb` count frames while the program wants to know of them.
+export function mendFrames(usb, clock) {
+  const alarm = clock.createAlarm(() => {
+    usb.sofFrameNumber = (usb.sofFrameNumber + 1) & 0x7ff;
+    usb.intRaw |= START_OF_FRAME;
+    usb.checkInterrupts();
+    next();
+  });
+  const next = () => {
+    if (usb.intEnable & START_OF_FRAME) alarm.schedule(FRAME);
+  };
+  const [read, write] = [usb.readUint32.bind(usb), usb.writeUint32.bind(usb)];
+  usb.readUint32 = (offset) => {
+    if (offset === FRAME_NUMBER) {
+      usb.intRaw &= ~START_OF_FRAME; // RP2040 datasheet, INTR: cleared by reading SOF_RD
+      usb.checkInterrupts();
+    }
+    return read(offset);
+  };
+  usb.writeUint32 = (offset, value) => {
+    const before = usb.intEnable;
+    write(offset, value);
+    if (offset === INTERRUPTS_ENABLED && !(before & START_OF_FRAME)) next();
+  };
+}
+
 export class UsbSerial {
   // usb: the library's controller; received(bytes): called with what the chip sends; connected():
   // called once the serial line is there.
