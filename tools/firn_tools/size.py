@@ -93,10 +93,12 @@ def frozen_packages(board):
     """Bytes of bytecode and constants of each frozen package, and of its parts, largest first.
 
     A part is what the modules are that begin with the same word: ``setup``, ``setup_page`` ...
+    Names, texts and what else packages share or has no name is in ``strings``.
     """
     build = paths.build(board.name)
     modules = _frozen_modules((build / "frozen_content.c").read_text())
     sizes = {}
+    total = 0
     objects = [*build.rglob("frozen_content.o"), *build.rglob("frozen_content.c.o")]
     for obj in objects:
         with open(obj, "rb") as file:
@@ -104,6 +106,9 @@ def frozen_packages(board):
                 if isinstance(section, SymbolTableSection):
                     for symbol in section.iter_symbols():
                         _count(symbol.name, symbol["st_size"], modules, sizes)
+                elif section["sh_flags"] & 2:  # SHF_ALLOC
+                    total += section["sh_size"]
+    sizes["strings", ""] = sizes.get(("strings", ""), 0) + total - sum(sizes.values())
     packages = {}
     for (package, part), size in sorted(sizes.items(), key=lambda item: -item[1]):
         parts = packages.setdefault(package, {})
