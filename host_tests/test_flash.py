@@ -6,6 +6,7 @@ from pty_board import PtyBoard
 from test_serial_ports import CP210X, PICO
 
 from firn_tools import boards, cli, flash, flash_console, paths
+from firn_tools.device import Device
 from firn_tools.errors import Failure
 from targets import SAMPLE
 
@@ -99,3 +100,9 @@ def test_a_console_that_has_said_all_before_is_asked(tmp_path, capsys):
         assert flash_console.wait(board.tty, list, url=board.url, quiet=0.5) == 0
         assert "the site answers: " + board.url in capsys.readouterr().err
         assert board.wait_until_served() == 200
+
+
+@pytest.mark.image
+def test_a_running_image_tells_the_board_it_is_for(tmp_path):
+    with PtyBoard(SAMPLE, tmp_path / "flash.img") as board, Device(board.tty) as device:
+        assert flash.running_board(device) == "QEMU"
