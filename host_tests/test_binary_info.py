@@ -44,7 +44,9 @@ PROGRAM = uf2.parse(rp2(devices=DEVICES)).segments[0][1].rstrip(b"\xff")
 
 
 @settings(max_examples=300, deadline=None)
-@given(st.lists(st.tuples(st.integers(0x1D4, len(PROGRAM) - 4), st.binary(min_size=4, max_size=4))))
+@given(
+    st.lists(st.tuples(st.integers(0x1D4, len(PROGRAM) - 4), st.binary(min_size=4, max_size=4)))
+)
 def test_a_damaged_program_is_read_or_refused(changes):
     program = bytearray(PROGRAM)
     for at, data in changes:

@@ -301,7 +301,7 @@ class BundledPico(PicoBoard):
     """An emulated Pico with the UF2 file ``image``."""
 
     def __init__(self, image):
-        super().__init__(None, image, serving=False)
+        super().__init__(SAMPLE, image, serving=False)
 
     def __enter__(self):
         self.device = rp2040.Rp2040(

@@ -74,7 +74,11 @@ def test_an_esp32_image_as_large_as_the_flash_is_taken(tmp_path):
 RP2 = [
     ("other chip", rp2(family=uf2.RP2350), "expected an image for rp2040, got rp2350"),
     ("other processor", rp2(family=0xE48BFF5A), r"for rp2040, got rp2350 \(RISC-V\)"),
-    ("other board", rp2(PICO), "expected an image for Raspberry Pi Pico W, got Raspberry Pi Pico$"),
+    (
+        "other board",
+        rp2(PICO),
+        "expected an image for Raspberry Pi Pico W, got Raspberry Pi Pico$",
+    ),
     ("too old", rp2(version="1.24.1"), "expected MicroPython 1.25.0 or later, got 1.24.1"),
     ("CircuitPython", rp2().replace(b"MicroPython v", b"CircuitPyth v"), "got one that names no"),
     ("with files", rp2(files=(0x1000, 0x10000), more=b"x" * 4096), "one with files after it"),

@@ -93,7 +93,7 @@ def arrange(packages, site, folders, room, top, notebooks=False):
         }
         if room and len(romfs_image.make({**romfs, **wanted})) <= room:
             romfs.update(wanted)
-        elif package == _NOTEBOOKS and notebooks or package not in _ONLY_SOME:
+        elif (package == _NOTEBOOKS and notebooks) or package not in _ONLY_SOME:
             files.update(wanted)
     taken = sorted(set(site) & set(files))
     if taken:
