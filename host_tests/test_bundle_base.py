@@ -139,7 +139,7 @@ def test_an_image_for_the_emulator_is_one_of_its_own(tmp_path):
     assert read("QEMU", tmp_path, elf).filesystem == (0, 1408 * 1024)
     with pytest.raises(Failure, match="expected an image for QEMU, got Raspberry Pi Pico W"):
         read("QEMU", tmp_path, b"\x7fELF" + banner())
-    with pytest.raises(Failure, match="expected a firmware.elf, got another file"):
+    with pytest.raises(Failure, match=r"expected a firmware\.elf, got another file"):
         read("QEMU", tmp_path, banner())
 
 
@@ -149,7 +149,7 @@ def test_the_unix_image_is_built_and_not_bundled(tmp_path):
 
 
 def test_a_file_that_is_not_there_is_named(tmp_path):
-    with pytest.raises(Failure, match="absent.uf2: no such file or directory"):
+    with pytest.raises(Failure, match=r"absent\.uf2: no such file or directory"):
         bundle_base.read(boards.find("RPI_PICO"), tmp_path / "absent.uf2")
 
 
