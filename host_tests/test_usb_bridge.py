@@ -23,7 +23,7 @@ from targets import ROOT, Answer, QemuSite
 pytestmark = [pytest.mark.image, pytest.mark.timeout(300)]
 SITE = ROOT / "host_tests" / "usb_site"
 PATTERN = bytes((i * 7 + i // 251) & 255 for i in range(1021))
-TIMEOUT = 100  # seconds; a busy machine hands an emulator each byte late
+TIMEOUT = 60  # seconds; a busy machine hands an emulator each byte late
 
 
 class Bridge:

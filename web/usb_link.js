@@ -64,6 +64,7 @@ export class Channel {
 export class Link {
   constructor(write, text, noticed) {
     Object.assign(this, {write, text, noticed, state: "silent", board: "", tail: ""});
+    this.letters = null;
     this.channels = new Map();
     this.waiting = [];  // who waits for a free channel
     this.words = new TextDecoder();
@@ -108,17 +109,22 @@ export class Link {
     this.put(this.audible(KIND.PING, [], [])[0], 0);
   }
 
-  // A frame that a prompt echoes as it is, so that we know it for one.
+  // A frame with letters that a prompt echoes, so that we know it for one, and nothing in it that a
+  // prompt would act upon.
   audible(kind, before, after) {
     for (;;) {
       const letters = Array.from({length: 4}, () => 97 + Math.floor(Math.random() * 26));
       const wire = this.encode(kind, 0, [...before, ...letters, ...after]);
-      if (wire.every((byte) => byte >= 0x20 && byte !== 0x7f)) return [wire, letters];
+      if (wire.every((byte) => byte >= 0x20 && byte !== 0x7f)) {
+        this.letters = String.fromCharCode(...letters);
+        return [wire, letters];
+      }
     }
   }
 
   atPrompt() {
-    return this.tail.endsWith(">>> ") || this.tail.includes("raw REPL; CTRL-B to exit");
+    return this.tail.slice(this.tail.lastIndexOf("\n") + 1).startsWith(">>> ")
+      || this.tail.includes("raw REPL; CTRL-B to exit");
   }
 
   become(state) {
@@ -151,7 +157,17 @@ export class Link {
   printed(data) {
     const text = this.words.decode(data, {stream: true});
     this.text(text);
-    this.tail = (this.tail + text).slice(-64);
+    this.tail = (this.tail + text).slice(-256);
+    if (this.tail.includes("MPY: soft reboot") && this.state !== "silent") {
+      this.tail = "";
+      this.become("silent");
+    }
+    if (this.letters && this.tail.includes(this.letters)) {  // it echoes
+      if (this.atPrompt()) this.write(Uint8Array.of(3));  // so that its line is empty again
+      this.tail = ">>> ";
+      this.letters = null;
+      this.become("prompt");
+    }
     if (!this.atPrompt()) return;
     if (this.state === "silent") {
       this.become("prompt");
@@ -164,9 +180,6 @@ export class Link {
   frame(frame) {
     if (!frame) {
       if (this.state === "up") this.ping(Date.now());
-    } else if (frame.kind === KIND.HELLO || frame.kind === KIND.PING) {
-      this.tail = ">>> ";  // it echoes
-      this.become("prompt");
     } else {
       this.received(frame);
     }

@@ -19,6 +19,7 @@ _FIRST_ANSWER = 4.0  # seconds after which a silent device is told of
 _PATIENCE = 10.0  # seconds that a client waits for a device that restarts, or for a channel
 _HEAD_TIMEOUT = 2.0  # seconds for the request of a client that gets a page of ours
 _RETRY = 0.2  # seconds until a device that was full is asked again
+_SETTLED = 3.0  # seconds until it is clear what has become of a device
 _KEPT = 16384  # bytes of a request that are kept to be sent again to a device that was full
 _FLUSH_TIMEOUT = 10.0  # seconds for a client to take the end of an answer
 _READ = 4096  # bytes
@@ -182,6 +183,7 @@ class Bridge:
             text = "the serial line has lost a part of the request or of the answer"
             await _answer(reader, writer, 502, text, client.asked)
         else:
+            await self._settled()
             await _answer(reader, writer, 502, self._explanation(), client.asked)
 
     async def _channel(self, end):
@@ -193,6 +195,12 @@ class Bridge:
                 return channel
             await asyncio.sleep(0.05)
         return None
+
+    async def _settled(self):
+        """Wait until it shows why the device has ended a connection without an answer."""
+        end = time.monotonic() + _SETTLED
+        while self._state == bridge_link.UP and time.monotonic() < end:
+            await asyncio.sleep(0.05)
 
     def _explanation(self):
         return _TOLD.get(self._state, _TOLD[bridge_link.SILENT])

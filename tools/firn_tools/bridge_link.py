@@ -28,7 +28,10 @@ _PING_AFTER = 1.0  # seconds without a frame from the device
 _SUSPECT = 2.0  # seconds without a frame that make a prompt of what looks like one
 _QUIET = 0.3  # seconds after which nothing more of a text or of a frame is to come
 _SILENT_AFTER = 15.0  # seconds: a handler may compute for long
-_PROMPTS = (b">>> ", b"raw REPL; CTRL-B to exit")
+_PROMPT = b">>> "
+_RAW_PROMPT = b"raw REPL; CTRL-B to exit"
+_REBOOT = b"MPY: soft reboot"
+_TAIL = 256  # bytes of what was printed last
 
 
 def _codec():
@@ -143,6 +146,7 @@ class Link:
         self._decoder = frames.Decoder(_LONGEST, self._printed)
         self._under_way = collections.deque()  # (number, bytes)
         self._nonce = None
+        self._letters = None  # of the last frame that a prompt would echo
         self._next_hello = 0
         self._heard_at = self._pinged_at = time.monotonic()
         self._suspected_at = None
@@ -187,15 +191,18 @@ class Link:
         self._put(self._audible(frames.PING)[0], 0)
 
     def _audible(self, kind, before=b"", after=b""):
-        """A frame that a prompt echoes as it is, and the random letters in its payload."""
+        """A frame, and the random letters in its payload. A prompt that gets it echoes them, and
+        gets nothing that it would act upon."""
         while True:
             letters = "".join(random.choices(string.ascii_letters, k=4)).encode()
             wire = self._encode(kind, 0, before + letters + after)
             if all(byte >= 0x20 and byte != 0x7F for byte in wire):
+                self._letters = letters
                 return wire, letters
 
     def _at_prompt(self):
-        return self._tail.endswith(_PROMPTS[0]) or _PROMPTS[1] in self._tail
+        line = self._tail[self._tail.rfind(b"\n") + 1 :]
+        return line.startswith(_PROMPT) or _RAW_PROMPT in self._tail
 
     def _become(self, state):
         if state == self.state:
@@ -224,9 +231,6 @@ class Link:
             if frame is None:
                 if self.state == UP:
                     self._ping(time.monotonic())  # its answer's number tells which one it was
-            elif frame[0] in (frames.HELLO, frames.PING):  # it echoes
-                self._tail = _PROMPTS[0]
-                self._become(PROMPT)
             else:
                 self._received(*frame)
         self.pump()
@@ -234,7 +238,16 @@ class Link:
     def _printed(self, text):
         shown = bytes(byte for byte in text if byte < 0xF8)
         self._text(shown)
-        self._tail = (self._tail + shown)[-64:]
+        self._tail = (self._tail + shown)[-_TAIL:]
+        if _REBOOT in self._tail and self.state != SILENT:
+            self._tail = b""
+            self._become(SILENT)
+        if self._letters and self._letters in self._tail:  # it echoes
+            if self._at_prompt():
+                self._write(b"\x03")  # so that its line is empty again
+            self._tail = _PROMPT
+            self._letters = None
+            self._become(PROMPT)
         if not self._at_prompt():
             return
         if self.state == SILENT:
