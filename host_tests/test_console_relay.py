@@ -75,6 +75,18 @@ def test_a_terminal_passes_every_byte_as_it_is_and_outlives_its_clients():
 
 
 @pytest.mark.timeout(_TIMEOUT)
+def test_what_a_terminals_client_says_before_it_leaves_arrives():
+    with Running(ECHO, Terminal()) as running:
+        for _ in range(5):
+            client = os.open(running.line.name, os.O_RDWR | os.O_NOCTTY)
+            os.write(client, b"bye")
+            os.close(client)
+        while len(b"".join(running.printed)) < 15:
+            time.sleep(0.01)
+        assert b"".join(running.printed) == b"BYE" * 5
+
+
+@pytest.mark.timeout(_TIMEOUT)
 def test_a_client_that_reads_nothing_does_not_stop_the_board():
     number = emulator.free_port()
     with Running(FLOOD, Port(number)) as running, connected(number) as client:

@@ -82,8 +82,9 @@ def test_the_boot_roms_arithmetic_is_that_of_the_language(facts):
 
 
 def test_a_soft_reset_serves_again(pico):
+    prompts = pico.console.count(">>> ")
     pico.type(b"\r\x03")
-    pico.wait(lambda: pico.console.rstrip(" ").endswith(">>>"), "a prompt")
+    pico.wait_for_count(">>> ", prompts + 1)
     pico.serve_again(b"\x04")
 
 
