@@ -7,6 +7,7 @@ whose data are laid out alike, compiles the same file.
 """
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -189,12 +190,19 @@ def test_frozen_code_compiles_for_the_processor_and_fits_the_board(
     frozen, headers, tree, processor, names
 ):
     size = size_of(frozen, headers, tree, processor)
+    guide = (ROOT / "docs" / "boards.md").read_text()
+    picos, riscv, xtensa = (
+        int(found.replace(" ", ""))
+        for found in re.findall(r"(?m)^\| (?:Cortex|RISC-V|Xtensa).*\| ([\d ]+) \|$", guide)
+    )
+    told = {"cortex-m0plus": picos, "cortex-m33": picos, "esp32c3": riscv, "xtensa": xtensa}
     for name in names:
         board = boards.find(name)
         if board.port == "esp32":
             room = min(slot.size for slot in board.partitions() if slot.type == "app")
         else:
             room = board.filesystem()[0]
+        assert abs(size - told[processor]) < told[processor] / 10
         total = BASE[name] + size
         print("%s: %d + %d frozen of %d bytes" % (name, BASE[name], size, room))
         assert total <= room
