@@ -24,6 +24,9 @@ test: $(STAMP) ## run all tests (builds the images they need)
 firmware: $(STAMP) ## build the image BOARD
 	@$(FIRN) build $(BOARD)
 
+bundle: $(STAMP) ## make an image for BOARD of MicroPython's own, BASE, and SITE; no compiler needed
+	@$(FIRN) bundle $(BOARD) $(SITE) --base $(BASE)
+
 bench: $(STAMP) ## measure speed and memory beside Microdot (BENCH_ARGS=--help shows how)
 	@$(VENV)/bin/python -m bench $(BENCH_ARGS)
 
@@ -36,4 +39,4 @@ clean: ## remove what was built (not the downloaded sources)
 $(STAMP): requirements.lock tools/bootstrap.py
 	@$(PYTHON) tools/bootstrap.py $(VENV)
 
-.PHONY: help run emulate test firmware bench lint clean
+.PHONY: help run emulate test firmware bundle bench lint clean
