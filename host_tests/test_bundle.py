@@ -13,11 +13,12 @@ from littlefs import LittleFS
 from pico_board import PicoBoard
 from test_usb_bridge import Bridge
 
-from firn_tools import boards, bundle_files, cli, image_mark, rp2040, uf2
+from firn_tools import boards, bundle_files, cli, flash, image_mark, rp2040, uf2
 from firn_tools.errors import Failure
 from targets import ROOT, SAMPLE, QemuSite
 
 FLASH = 0x10000000
+USER = {"user_boot.py", "user_main.py"}
 STARTED = "the main.py of the site, as __main__ after boot.py"
 
 
@@ -160,6 +161,21 @@ def test_the_same_base_and_site_give_the_same_bytes(site, tmp_path):
     assert (tmp_path / "one.uf2").read_bytes() == (tmp_path / "two.uf2").read_bytes()
 
 
+def test_flashing_a_bundle_without_its_files_leaves_the_boards_files_alone(site, tmp_path):
+    # Where the image has them, which is before the place that they have in our own images.
+    board = boards.find("RPI_PICO_W")
+    offset = board.filesystem()[0] - 64 * 1024
+    base, output = tmp_path / "base.uf2", tmp_path / "bundle.uf2"
+    base.write_bytes(rp2(files=(offset, 512 * 1024), romfs=(offset - 0x60000, 0x60000)))
+    assert make(board.name, "--base", base, site, "--output", output) == 0
+    data, replaced = flash.uf2_for(board, "bundle.uf2", output.read_bytes(), keep_files=True)
+    written, whole = uf2.parse(data), uf2.parse(output.read_bytes())
+    assert not replaced
+    assert written.read(FLASH, offset) == whole.read(FLASH, offset)
+    assert max(start + len(part) for start, part in written.segments) <= FLASH + offset
+    assert written.read(FLASH + offset - 0x60000, 3) == b"\xd2\xcd\x31"
+
+
 # What is refused
 
 
@@ -258,10 +274,10 @@ def qemu_flash(site, tmp_path_factory):
 @pytest.mark.image
 @pytest.mark.timeout(900)  # the first time, the base is built
 def test_a_bundle_boots_serves_and_takes_pushes(site, qemu_flash, tmp_path):
-    flash = tmp_path / "flash.img"
-    shutil.copy(qemu_flash, flash)
+    image = tmp_path / "flash.img"
+    shutil.copy(qemu_flash, image)
     # With the heap of a Pico W, most of which the loaded packages take.
-    with QemuSite(site, flash, board=board("QEMU_PLAIN")) as device:
+    with QemuSite(site, image, board=board("QEMU_PLAIN")) as device:
         device.wait_for_console(STARTED)
         for path, part in (("/", "<title>"), ("/about", "<h1>"), ("/style.css", "font")):
             answer = device.get(path)
@@ -272,11 +288,17 @@ def test_a_bundle_boots_serves_and_takes_pushes(site, qemu_flash, tmp_path):
         shutil.copytree(site, changed)
         (changed / "main.py").write_text("import firn\n\nprint('another')\nfirn.serve()\n")
         (changed / "www" / "live.js").unlink()
-        push(device, changed)
+        said = firn(
+            device, "push", changed, "--delete", "--url", "http://127.0.0.1:%d" % device.port
+        )
+        assert "1 file sent" in said and "1 file deleted" in said, said
         device.wait_for_console("another")
         assert device.get("/").status == 200
         assert device.get("/live.js").status == 404
-    files = files_of(flash.read_bytes())
+        firn(device, "pull", tmp_path / "pulled")
+    pulled = {path.name for path in (tmp_path / "pulled").iterdir()}
+    assert pulled == {"config.json", "device.py", "notebooks", "templates", "www"} | USER
+    files = files_of(image.read_bytes())
     assert files["user_main.py"] == (changed / "main.py").read_bytes()
     packages = {"lib/" + name for name in expected_packages("QEMU") if "marimo/" not in name}
     assert packages <= set(files)
@@ -284,18 +306,15 @@ def test_a_bundle_boots_serves_and_takes_pushes(site, qemu_flash, tmp_path):
         assert files[name] == data
 
 
-def push(device, folder):
-    """``firn push --delete``, as a process of its own."""
+def firn(device, *arguments):
+    """Run a firn command on ``device``; what it says."""
     port = "socket://127.0.0.1:%d" % device.device.serial
-    command = [sys.executable, "-m", "firn_tools", "push", folder, "--delete", "--port", port]
-    command += ["--url", "http://127.0.0.1:%d/" % device.port]
+    command = [sys.executable, "-m", "firn_tools", *map(str, arguments), "--port", port]
     environment = dict(os.environ, PYTHONPATH=str(ROOT / "tools"))
     device._leave_keyboard()
-    done = subprocess.run(
-        list(map(str, command)), env=environment, capture_output=True, text=True, timeout=240
-    )
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=240)
     assert done.returncode == 0, done.stdout + done.stderr
-    assert "1 file sent" in done.stderr and "1 file deleted" in done.stderr, done.stderr
+    return done.stderr
 
 
 class BundledPico(PicoBoard):
