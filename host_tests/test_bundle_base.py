@@ -48,6 +48,11 @@ def test_an_rp2_bundle_is_the_base_with_the_parts_in_their_places(tmp_path):
     assert merged.read(FLASH + 0xA0000, 300) == b"rom" * 100
 
 
+def test_version_and_board_may_be_one_string():
+    said = b"\0MicroPython v1.30.0-preview.5 on 2027-01-02; Raspberry Pi Pico with RP2040\0"
+    assert bundle_base.identify("base", said) == ((1, 30, 0), PICO, "RP2040")
+
+
 @pytest.mark.parametrize(
     ("board", "chip", "offset"),
     [("ESP32_GENERIC", 0, 0x1000), ("ESP32_GENERIC_S3", 9, 0), ("ESP32_GENERIC_C3", 5, 0)],

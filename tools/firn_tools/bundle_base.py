@@ -78,7 +78,7 @@ def identify(name, data):
         )
     machine = _MACHINE.search(data)
     board, chip = (text.decode() for text in machine.groups()) if machine else ("", "")
-    return version, board, chip
+    return version, board.rpartition("; ")[2], chip  # both may be one string
 
 
 def _text(version):
