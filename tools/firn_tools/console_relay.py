@@ -25,12 +25,15 @@ class Terminal:
         os.close(slave)
         os.set_blocking(self._master, False)
         self._poll = select.poll()
-        self._poll.register(self._master, 0)
+        self._poll.register(self._master, select.POLLIN)
 
     def client(self):
         """The file descriptor to talk to the client through, or None."""
-        events = self._poll.poll(0)
-        return None if any(flags & select.POLLHUP for _, flags in events) else self._master
+        for _, events in self._poll.poll(0):
+            # One that has already left may have said something.
+            if events & select.POLLHUP and not events & select.POLLIN:
+                return None
+        return self._master
 
     def leave(self):
         """The client is gone."""

@@ -276,7 +276,7 @@ def _rp2040(board, folder, options):
             say("console: mpremote connect " + device.console_name)
             bridge = "firn bridge --device " + device.console_name
             if options.port != BRIDGE_PORT:
-                bridge += " --port %d" % options.port
+                bridge += " --listen %d" % options.port
             say("pages: %s, then http://127.0.0.1:%d" % (bridge, options.port))
             return device.wait()
     except KeyboardInterrupt:

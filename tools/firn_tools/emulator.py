@@ -8,15 +8,18 @@ import threading
 
 from .errors import Failure
 
-_BOOT_TIMEOUT = 20  # seconds until the console says something
+_RUN_TIMEOUT = 120  # seconds for a program on the device
 STOP_TIMEOUT = 5  # seconds an emulator gets to end before it is killed
 
 
 class Emulator:
     """A board in a process; subclasses start it: see emulate.Qemu, rp2040.Rp2040.
 
-    ``serial``: the TCP port of 127.0.0.1 that its console is at; ``process``: a Popen.
+    ``serial``: the TCP port of 127.0.0.1 that its console is at; ``process``: a Popen;
+    ``boot_timeout``: seconds until the console says something.
     """
+
+    boot_timeout = 20
 
     def __init__(self, board, serial=None):
         self.board = board
@@ -31,7 +34,7 @@ class Emulator:
 
     def wait_until_booted(self):
         """Wait for the first words on the console: before them, Ctrl-C may be lost."""
-        if not self.spoken.wait(_BOOT_TIMEOUT):
+        if not self.spoken.wait(self.boot_timeout):
             raise Failure("%s says nothing on its console" % self.board.name)
 
     def run_at_boot(self, code):
@@ -39,7 +42,7 @@ class Emulator:
         self.wait_until_booted()
         command = [sys.executable, "-m", "mpremote", "connect", self.console_name]
         command += ["soft-reset", "exec", code]
-        done = subprocess.run(command, capture_output=True, text=True, timeout=60)
+        done = subprocess.run(command, capture_output=True, text=True, timeout=_RUN_TIMEOUT)
         if done.returncode:
             raise Failure("%s does not answer: %s" % (self.board.name, done.stderr.strip()))
         return done.stdout

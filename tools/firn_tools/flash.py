@@ -6,6 +6,7 @@ import time
 from pathlib import Path
 
 from . import (
+    binary_info,
     build_rp2,
     flash_console,
     flash_drive,
@@ -167,7 +168,7 @@ def uf2_for(board, name, data, keep_files=False):
             "%s: expected an image for the %s, got one for %s; nothing was written"
             % (name, mcu.upper(), got)
         )
-    offset, size = board.filesystem()
+    offset, size = _filesystem(board, image)
     files = build_rp2.FLASH + offset
     last = max(address + len(content) for address, content in image.segments)
     if last > files + size:
@@ -179,6 +180,19 @@ def uf2_for(board, name, data, keep_files=False):
         return data, last > files
     kept = [(start, content[: files - start]) for start, content in image.segments]
     return uf2.make([part for part in kept if part[0] < files], image.family), False
+
+
+def _filesystem(board, image):
+    """(offset, size) of the filesystem in flash: the image's own, as a bundle has that of the
+    MicroPython it is made on; else ``board``'s."""
+    try:
+        devices = binary_info.parse(image, build_rp2.FLASH).devices
+    except Failure:
+        return board.filesystem()
+    for device in devices:
+        if device.name == "MicroPython":
+            return device.address - build_rp2.FLASH, device.size
+    return board.filesystem()
 
 
 def _drive_of_running(board, named, candidates):

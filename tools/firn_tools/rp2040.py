@@ -32,6 +32,8 @@ class Rp2040(Emulator):
     was.
     """
 
+    boot_timeout = 90  # twenty million instructions, on a computer that may be busy
+
     def __init__(
         self,
         board,

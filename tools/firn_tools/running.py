@@ -145,12 +145,13 @@ class UnixSite(Site):
 
 
 class QemuSite(Site):
-    """The QEMU image serving a flash image made of ``folder``."""
+    """The QEMU image serving a flash image made of ``folder``; ``board``: another than QEMU."""
 
     target = "qemu"
 
-    def __init__(self, folder, flash, heap=None, wait=True):
+    def __init__(self, folder, flash, heap=None, wait=True, board=None):
         super().__init__(folder)
+        self.board = board
         self._wait = wait
         self.flash = Path(flash)
         self._keyboard = None
@@ -161,7 +162,7 @@ class QemuSite(Site):
             flash_image.create(self.folder, self.flash, emulate.FLASH_SIZE)
         config = flash_image.read(self.flash, "config.json")
         self.device = emulate.Qemu(
-            boards.find("QEMU"),
+            self.board or boards.find("QEMU"),
             self.flash,
             self.port,
             emulate.configured_port(config),

@@ -97,13 +97,10 @@ def without_packages(there):
 
 def on_bundle(files):
     """``files`` ({relative path: anything} of a site) by the names that they have on a bundle."""
-    found = {}
-    for name, value in files.items():
-        target = RENAMED.get(name, name)
-        if target in found:
+    for name, target in RENAMED.items():
+        if name in files and target in files:
             raise Failure("expected %s or %s in a site's folder, got both" % (name, target))
-        found[target] = value
-    return found
+    return {RENAMED.get(name, name): value for name, value in files.items()}
 
 
 def _any(name, patterns):

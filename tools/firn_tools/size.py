@@ -72,6 +72,8 @@ def sections(image):
                 continue
             if section["sh_type"] == "SHT_NOBITS":
                 bss += size
+            elif section.name.startswith(".flash"):  # of an ESP32, whose flash is above its RAM
+                text += size
             elif flags & 1 or section["sh_addr"] >= _RAM:  # SHF_WRITE, or code that runs there
                 data += size
             else:

@@ -1,12 +1,20 @@
 // A board with an RP2040: the library's chip, with what it needs to boot, to reset and to stop.
+import { randomInt } from 'node:crypto';
 import { BootRom } from './boot_rom.mjs';
 import { mendUart, UartLine } from './uart.mjs';
 import { mendFrames, UsbSerial } from './usb_cdc.mjs';
 
-const WATCHDOG = 0x40058;
+const [WATCHDOG, OSCILLATOR] = [0x40058, 0x40060]; // the library's keys of peripherals
+const RANDOM_BIT = 0x1c;
 const NANOSECONDS = 8; // of a cycle, at 125 MHz
 // What the real chip answers with a HardFault, the library only tells the log.
 const FAULTS = ['RP2040', 'CortexM0Core'];
+
+// Have the ring oscillator give the random bits that programs make their keys of.
+function mendOscillator(oscillator) {
+  const read = oscillator.readUint32.bind(oscillator);
+  oscillator.readUint32 = (offset) => (offset === RANDOM_BIT ? randomInt(2) : read(offset));
+}
 
 // Why a board does not go on; `status`: for the process.
 export class Stopped extends Error {
@@ -58,6 +66,7 @@ export class Pico {
       this.resetting = true;
     };
     chip.uart.forEach(mendUart);
+    mendOscillator(chip.peripherals[OSCILLATOR]);
     mendFrames(chip.usbCtrl, chip.clock);
     this.resetting = false;
     this.stopped = null;
