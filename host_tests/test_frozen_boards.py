@@ -26,8 +26,8 @@ BASE = {
     "ESP32_GENERIC_S3": 1250000,
     "RPI_PICO": 312000,
     "RPI_PICO2": 305000,
-    "RPI_PICO_W": 800000,
-    "RPI_PICO2_W": 800000,
+    "RPI_PICO_W": 740000,
+    "RPI_PICO2_W": 740000,
 }
 NEWLIB = "-isystem/usr/include/newlib"  # headers, which come with the compiler for ARM
 COMPILERS = {
