@@ -22,12 +22,12 @@ ESP32 = ("ESP32_GENERIC", "ESP32_GENERIC_C3", "ESP32_GENERIC_S3")
 # the figures in docs/boards.md.
 BASE = {
     "ESP32_GENERIC": 1060000,
-    "ESP32_GENERIC_C3": 1115000,
+    "ESP32_GENERIC_C3": 1125000,
     "ESP32_GENERIC_S3": 1250000,
     "RPI_PICO": 312000,
-    "RPI_PICO2": 305000,
-    "RPI_PICO_W": 800000,
-    "RPI_PICO2_W": 800000,
+    "RPI_PICO2": 303000,
+    "RPI_PICO_W": 740000,
+    "RPI_PICO2_W": 740000,
 }
 NEWLIB = "-isystem/usr/include/newlib"  # headers, which come with the compiler for ARM
 COMPILERS = {
