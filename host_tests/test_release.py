@@ -7,8 +7,20 @@ import subprocess
 import jsonschema
 import pytest
 
-from firn_tools import boards, cli, image_mark, paths, release, release_files, release_names
-from firn_tools import release_sizes, release_web, sbom, sources, versions
+from firn_tools import (
+    boards,
+    cli,
+    image_mark,
+    paths,
+    release,
+    release_files,
+    release_names,
+    release_sizes,
+    release_web,
+    sbom,
+    sources,
+    versions,
+)
 from firn_tools.errors import Failure
 from targets import ROOT
 
@@ -60,7 +72,7 @@ def test_a_release_is_named_for_its_commit_and_the_commits_day_in_utc(repository
 def test_a_changed_work_tree_is_refused_or_marked(repository, name):
     (repository / name).write_text('__version__ = "1.2.3"\n# changed\n')
     with pytest.raises(
-        Failure, match="expected a work tree without changes, got .*firn/.*--dirty"
+        Failure, match=r"expected a work tree without changes, got .*firn/.*--dirty"
     ):
         release_names.read()
     assert release_names.read(allow_dirty=True).version == "1.2.3+dirty"
@@ -202,7 +214,7 @@ def test_an_image_that_does_not_say_what_it_is_is_not_released(project, mark, me
 
 def test_an_image_that_the_build_did_not_make_is_named(project):
     (project / "build" / "C3" / "firmware.app-bin").unlink()
-    with pytest.raises(Failure, match="C3: expected its build to leave firmware.app-bin"):
+    with pytest.raises(Failure, match=r"C3: expected its build to leave firmware\.app-bin"):
         written(project)
 
 

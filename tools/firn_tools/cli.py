@@ -108,7 +108,7 @@ def _add_release(commands):
         help="also from a work tree with changes; the version says so: +dirty",
     )
     command.add_argument(
-        "--tag", metavar="TAG", help="refuse unless the version is that of this tag, such as v1.0.0"
+        "--tag", metavar="TAG", help="refuse another version than this tag's, v1.0.0"
     )
     command.add_argument("-j", "--jobs", type=_positive, help="parallel compilations")
     command.set_defaults(run=_release)

@@ -9,8 +9,19 @@ import os
 import shutil
 from pathlib import Path
 
-from . import boards, build, image_mark, paths, release_files, release_manifest, release_names
-from . import release_sizes, release_web, sbom, sources
+from . import (
+    boards,
+    build,
+    image_mark,
+    paths,
+    release_files,
+    release_manifest,
+    release_names,
+    release_sizes,
+    release_web,
+    sbom,
+    sources,
+)
 from .errors import Failure
 from .lock import locked
 from .progress import Step, count, say
