@@ -1,6 +1,7 @@
 """firn release: names, checksums, manifests, marks; from stand-ins for built images."""
 
 import json
+import os
 import re
 import subprocess
 
@@ -304,8 +305,6 @@ def test_the_last_release_is_the_newest_of_another_commit(tmp_path):
         (tmp_path / name).mkdir()
         file = tmp_path / name / "sizes.json"
         file.write_text(json.dumps({"version": version, "commit": commit, "boards": {}}))
-        import os
-
         os.utime(file, (1000 - age, 1000 - age))
 
     output = tmp_path / "dist"
@@ -313,6 +312,8 @@ def test_the_last_release_is_the_newest_of_another_commit(tmp_path):
     sizes("older", "1.2.0", "a", 20)
     sizes("newer", "1.2.1", "b", 10)
     sizes("dist", "1.2.3", COMMIT, 0)
+    (tmp_path / "other").mkdir()
+    (tmp_path / "other" / "sizes.json").write_text("[38, 40, 42]")  # of shoes
     assert release_sizes.previous(RELEASE, output)["version"] == "1.2.1"
     assert release_sizes.previous(RELEASE, output, tmp_path / "older")["version"] == "1.2.0"
 
@@ -391,12 +392,22 @@ def test_ctrl_c_leaves_what_was_there(project, monkeypatch, capsys):
     assert not (project / "dist.partial").exists()
 
 
-def test_a_folder_with_other_files_is_never_replaced(project, monkeypatch, capsys):
+@pytest.mark.parametrize("name", ["thesis.txt", "manifest.json"])
+def test_a_folder_with_other_files_is_never_replaced(project, monkeypatch, capsys, name):
     (project / "dist").mkdir()
-    (project / "dist" / "thesis.txt").write_text("mine")
+    (project / "dist" / name).write_text('{"name": "mine"}')
     assert made(monkeypatch, project) == 1
     assert "expected a release or no folder" in capsys.readouterr().err
-    assert (project / "dist" / "thesis.txt").read_text() == "mine"
+    assert (project / "dist" / name).read_text() == '{"name": "mine"}'
+
+
+def test_a_tree_that_changes_meanwhile_is_not_released(project, monkeypatch, capsys):
+    found = [RELEASE, RELEASE._replace(commit="f" * 40)]
+    monkeypatch.setattr(release_names, "read", lambda dirty: found.pop(0))
+    monkeypatch.setattr(release, "_build", lambda wanted, release, jobs: None)
+    assert cli.main(["release", "--output", str(project / "dist")]) == 1
+    assert "the work tree has changed while it was being built" in capsys.readouterr().err
+    assert not (project / "dist").exists()
 
 
 def test_a_new_build_keeps_the_flash_of_the_emulated_board(tmp_path):

@@ -44,11 +44,18 @@ def previous(release, folder, named=None):
     for place in places:
         for name in (_NAME, _KEPT) if place.is_dir() else ():
             file = place / name
-            if file.is_file():
-                sizes = _read(file)
-                if (sizes["version"], sizes["commit"]) != (release.version, release.commit):
-                    found[file.stat().st_mtime_ns, str(file)] = sizes
+            sizes = _read_if_any(file)
+            if sizes and (sizes["version"], sizes["commit"]) != (release.version, release.commit):
+                found[file.stat().st_mtime_ns, str(file)] = sizes
     return found[max(found)] if found else None
+
+
+def _read_if_any(file):
+    """The sizes in ``file``; None where there are none, or something else of that name."""
+    try:
+        return _read(file)
+    except Failure:
+        return None
 
 
 def _read(file):
