@@ -410,6 +410,33 @@ def test_a_tree_that_changes_meanwhile_is_not_released(project, monkeypatch, cap
     assert not (project / "dist").exists()
 
 
+@pytest.mark.parametrize(("version", "marked"), [("1.2.3", None), ("1.2.3+dirty", "1.2.3+dirty")])
+def test_builds_know_the_commits_time_and_whether_the_tree_was_changed(
+    project, monkeypatch, version, marked
+):
+    seen = []
+    for name in ("SOURCE_DATE_EPOCH", "FIRN_VERSION"):
+        monkeypatch.delenv(name, raising=False)
+
+    def build_of(board, jobs):
+        assert not (project / "build" / board.name / "firmware.elf").exists()
+        seen.append((os.environ["SOURCE_DATE_EPOCH"], os.environ.get("FIRN_VERSION")))
+
+    monkeypatch.setattr(release.build, "build", build_of)
+    release._build([boards.find("QEMU")], RELEASE._replace(version=version), None)
+    assert seen == [(str(RELEASE.time), marked)]
+    assert "SOURCE_DATE_EPOCH" not in os.environ and "FIRN_VERSION" not in os.environ
+
+
+def test_the_images_of_a_changed_tree_are_marked(tmp_path, monkeypatch):
+    monkeypatch.setenv("FIRN_VERSION", "1.2.3+dirty")
+    image_mark.write(tmp_path, "QEMU", RELEASE.time, "1.25.0")
+    mark = {}
+    exec((tmp_path / "firn" / "image_info.py").read_text(), mark)
+    expected = {"board": "QEMU", "version": "1.2.3+dirty"}
+    assert expected.items() <= image_mark.read(mark["MARK"]).items()
+
+
 def test_a_new_build_keeps_the_flash_of_the_emulated_board(tmp_path):
     for name in ("flash.img", ".lock", "firmware.elf", "genhdr/version.h"):
         (tmp_path / name).parent.mkdir(exist_ok=True)

@@ -97,12 +97,18 @@ def _sort(wanted):
 
 def _build(wanted, release, jobs):
     """Build from nothing: what an earlier commit has left must not get in."""
-    os.environ["SOURCE_DATE_EPOCH"] = str(release.time)
+    changes = {"SOURCE_DATE_EPOCH": str(release.time)}
     if release.is_dirty:
-        os.environ["FIRN_VERSION"] = release.version  # what image_mark writes
-    for board in wanted:
-        clear(paths.build(board.name))
-        build.build(board, jobs=jobs)
+        changes["FIRN_VERSION"] = release.version  # what image_mark writes
+    before = dict(os.environ)
+    os.environ.update(changes)
+    try:
+        for board in wanted:
+            clear(paths.build(board.name))
+            build.build(board, jobs=jobs)
+    finally:
+        os.environ.clear()
+        os.environ.update(before)
 
 
 def clear(folder):
