@@ -10,6 +10,7 @@ import pytest
 
 from firn_tools import (
     boards,
+    build_esp32,
     cli,
     image_mark,
     paths,
@@ -131,6 +132,7 @@ def project(tmp_path, monkeypatch):
         (target / "install-button.js").write_text("")
 
     monkeypatch.setattr(release_web, "fetch_esp_web_tools", stand_in)
+    monkeypatch.setattr(build_esp32, "commands", lambda *arguments: [])
     return folder
 
 
@@ -336,12 +338,29 @@ def test_sizes_that_are_none_are_named(tmp_path, text):
 # The command
 
 
-def test_boards_that_cannot_be_built_here_are_listed_with_the_reason(project, monkeypatch):
-    monkeypatch.delenv("IDF_PATH")
-    monkeypatch.delenv("MICROPYTHON_DIR")
+def lacking(*arguments):
+    raise Failure("C3: needs a full checkout of MicroPython; type: git clone /home/me")
+
+
+def test_boards_that_cannot_be_built_here_are_listed_with_the_reason(project, monkeypatch, capsys):
     assert release_files.reason_not_here(boards.find("QEMU")) is None
-    reason = release_files.reason_not_here(boards.find("C3"))
-    assert reason == "needs IDF_PATH and MICROPYTHON_DIR"
+    assert release_files.reason_not_here(boards.find("C3")) is None
+    monkeypatch.setattr(build_esp32, "commands", lacking)
+    assert made(monkeypatch, project) == 0
+    assert "C3: needs a full checkout of MicroPython; type: git clone" in capsys.readouterr().err
+    manifest = json.loads((project / "dist" / "manifest.json").read_text())
+    reason = "needs a full checkout of MicroPython"
+    assert manifest["not_built"] == [{"board": "C3", "reason": reason}]
+    jsonschema.Draft202012Validator(SCHEMA).validate(manifest)
+
+
+def test_the_boards_with_a_radio_say_what_they_need(monkeypatch):
+    """Of the sources that are fetched, which have neither their driver nor ESP-IDF."""
+    monkeypatch.delenv("MICROPYTHON_DIR", raising=False)
+    for name in ("RPI_PICO_W", "RPI_PICO2_W", "ESP32_GENERIC"):
+        reason = release_files.reason_not_here(boards.find(name))
+        assert "needs a full checkout of MicroPython" in reason
+        assert "type: git clone" in reason
 
 
 def made(monkeypatch, project, *arguments):
@@ -352,10 +371,9 @@ def made(monkeypatch, project, *arguments):
 
 
 def test_a_board_that_is_left_out_is_a_failure_only_if_asked_for(project, monkeypatch, capsys):
-    monkeypatch.delenv("IDF_PATH")
+    monkeypatch.setattr(build_esp32, "commands", lacking)
     assert made(monkeypatch, project) == 0
     output = capsys.readouterr()
-    assert "C3 is left out: needs IDF_PATH" in output.err
     assert "firn-QEMU-20261121-v1.2.3.elf" in output.out
     assert made(monkeypatch, project, "--strict") == 1
     assert (project / "dist" / "SHA256SUMS").is_file()

@@ -45,7 +45,7 @@ def run(options):
     with locked(paths.build("release")):
         buildable, left_out = _sort(wanted)
         for name, reason in left_out.items():
-            say("%s is left out: %s" % (name, reason))
+            say("left out: %s: %s" % (name, reason.replace(name + ": ", "")))
         if not buildable:
             raise Failure("none of the boards can be built here")
         _build(buildable, release, options.jobs)
