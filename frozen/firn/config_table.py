@@ -59,6 +59,8 @@ KEYS = (
             ("key", "file", ..., None, "File with the private key, DER"),
         ), "Serve HTTPS with this certificate in place of HTTP"),
     ), "The web server"),
+    ("usb", "boolean", True, None,
+     "Whether a board also serves over the serial line of its console, to `firn bridge`"),
     ("setup", "boolean", True, None, "Whether the setup page is served under /_firn/"),
     ("secret_key", "secret", None, (16, 128),
      "Key that signs sessions, in characters; if left out, one is made and kept in secrets.json"),

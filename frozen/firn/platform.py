@@ -107,10 +107,10 @@ def tls_context(cert, key):
 def is_local(address):
     """Whether a client's ``address`` (str) is of this machine itself, not of a network.
 
-    An emulated board sees programs of the machine that it runs on, and nobody else, as the
-    gateway of the emulator's own network.
+    "usb" is the far end of the cable (see usb_line.Channel). An emulated board sees programs of
+    the machine that it runs on, and nobody else, as the gateway of the emulator's own network.
     """
-    if address[:4] == "127." or address == "::1":
+    if address[:4] == "127." or address == "::1" or address == "usb":
         return True
     return address == "10.0.2.2" and sys.platform == "qemu"
 
@@ -122,6 +122,20 @@ def can_reset():
     except ImportError:
         return False
     return sys.platform not in ("linux", "darwin", "win32")
+
+
+def has_line():
+    """Whether standard input is a board's serial line, and not somebody's terminal."""
+    return can_reset()
+
+
+def has_sockets():
+    """Whether there is a network to listen on, or could be."""
+    try:
+        import socket  # noqa: F401
+    except ImportError:
+        return False
+    return True
 
 
 def filesystem(path="/"):

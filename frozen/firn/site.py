@@ -13,6 +13,7 @@ from . import log, network, overrides, platform, safety, setup_mount, status
 
 _METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"]
 _HOUR = 3600
+_NOWHERE = 'firn: serving nowhere: this board has no network, and "usb" is false in config.json'
 
 
 class Site:
@@ -250,10 +251,11 @@ class Site:
         beside = [asyncio.create_task(task) for task in tasks]
         compat.report = _note_error
         try:
-            listener = await self.app.start_server(host, port, ssl=self.tls, start_serving=False)
-            # Clients may come from here on, and who reads this may be one of them.
-            scheme = "https" if self.tls else "http"
-            print("firn: serving on %s://%s:%d" % (scheme, host, port))
+            listener = await self._listen(host, port)
+            if self.config.usb and platform.has_line():
+                from . import usb
+
+                beside.append(asyncio.create_task(usb.run(self.app.server)))
             if platform.can_reset():  # elsewhere when it is first needed: nothing is made in vain
                 setup_mount.tell_first_password(self.config)
             await listener.serve_forever()
@@ -261,6 +263,22 @@ class Site:
             for task in beside:
                 task.cancel()
             compat.report = None
+
+    async def _listen(self, host, port):
+        """The listener of the server: of the network, or of a board that has none, of the line."""
+        # Clients may come from here on, and who reads what is printed may be one of them.
+        if platform.has_sockets():
+            listener = await self.app.start_server(host, port, ssl=self.tls, start_serving=False)
+            scheme = "https" if self.tls else "http"
+            print("firn: serving on %s://%s:%d" % (scheme, host, port))
+            return listener
+        from microdot.server import Server
+
+        from . import usb
+
+        self.app.server = Server(self.app, host, port)
+        print("firn: serving on USB" if self.config.usb else _NOWHERE)
+        return await self.app.server.prepare(usb.Listener)
 
     def close(self):
         """Close every socket at once; for when serve() was interrupted."""

@@ -58,11 +58,15 @@ class Server:
         self._usual_type = None
         self._listener = None
 
-    async def prepare(self):
-        """Bind the port; the listener it gives starts with ``serve_forever()``."""
-        from .listener import Listener
+    async def prepare(self, listener=None):
+        """Bind the port; the listener it gives starts with ``serve_forever()``.
 
-        self._listener = Listener(self)
+        ``listener``: the class of another one than that of sockets.
+        """
+        if listener is None:
+            from .listener import Listener as listener
+
+        self._listener = listener(self)
         await self._listener.bind()
         return self._listener
 
@@ -119,11 +123,14 @@ class Server:
 
     # Connections
 
-    def admit(self, stream, address):
-        """A Connection for a client that has come; None where there are too many already."""
+    def admit(self, stream, address, kind=Connection):
+        """A Connection for a client that has come; None where there are too many already.
+
+        ``kind``: the subclass of Connection whose bytes are of another sort than a socket's.
+        """
         if len(self.connections) >= self.max_connections and not self._evict():
             return None
-        connection = Connection(self, stream, address)
+        connection = kind(self, stream, address)
         self.connections.append(connection)
         return connection
 

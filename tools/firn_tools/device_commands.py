@@ -50,6 +50,12 @@ def add(commands):
 
     _command(commands, "console", _console, "the terminal of a device (Ctrl-] leaves)")
 
+    command = _command(commands, "bridge", _bridge, "serve a device's site on this computer")
+    command.add_argument(
+        "--listen", type=_tcp_port, default=8080, metavar="PORT", help="port on 127.0.0.1 (8080)"
+    )
+    command.add_argument("--open", action="store_true", help="open the site in the browser")
+
     command = _command(commands, "ls", _ls, "list files on a device")
     command.add_argument("path", nargs="?", default="/", metavar="PATH", help="default: /")
     command.add_argument("-r", "--recursive", action="store_true", help="what is below, too")
@@ -66,7 +72,9 @@ def add(commands):
 def _command(commands, name, run, text):
     command = commands.add_parser(name, help=text, description=text.capitalize() + ".")
     command.add_argument(
-        "--port", help="serial port, or socket://HOST:PORT; default: FIRN_PORT, or the only device"
+        "--port",
+        "--device",
+        help="serial port, or socket://HOST:PORT; default: FIRN_PORT, or the only device",
     )
     command.set_defaults(run=run)
     return command
@@ -78,6 +86,14 @@ def _url(text):
     if not text.startswith(("http://", "https://")):
         raise argparse.ArgumentTypeError("expected http://... or https://..., got %r" % text)
     return text
+
+
+def _tcp_port(text):
+    import argparse
+
+    if not text.isdigit() or int(text) > 65535:
+        raise argparse.ArgumentTypeError("expected an integer from 0 to 65535, got %r" % text)
+    return int(text)
 
 
 def _port(options):
@@ -108,6 +124,12 @@ def _console(options):
     from . import console
 
     return console.run(_port(options))
+
+
+def _bridge(options):
+    from . import bridge
+
+    return bridge.run(options.port, options.listen, options.open)
 
 
 def _absolute(path):
