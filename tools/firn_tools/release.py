@@ -41,7 +41,7 @@ def run(options):
     _check_output(output)
     named = Path(options.previous).absolute() if options.previous else None
     before = release_sizes.previous(release, output, named)
-    wanted = [boards.find(name) for name in options.boards or boards.names()]
+    wanted = [boards.find(name) for name in sorted(set(options.boards or boards.names()))]
     with locked(paths.build("release")):
         buildable, left_out = _sort(wanted)
         for name, reason in left_out.items():
