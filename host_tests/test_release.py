@@ -302,9 +302,14 @@ def test_sizes_are_compared_package_by_package():
     assert "| flash used | 300 000 |  |" in second
 
 
-def test_the_last_release_is_the_newest_of_another_commit(tmp_path):
+@pytest.fixture
+def no_last(tmp_path, monkeypatch):
+    monkeypatch.setattr(paths, "build", lambda name: tmp_path / "build" / name)
+
+
+def test_the_last_release_is_the_newest_of_another_commit(tmp_path, no_last):
     def sizes(name, version, commit, age):
-        (tmp_path / name).mkdir()
+        (tmp_path / name).mkdir(parents=True)
         file = tmp_path / name / "sizes.json"
         file.write_text(json.dumps({"version": version, "commit": commit, "boards": {}}))
         os.utime(file, (1000 - age, 1000 - age))
@@ -317,10 +322,12 @@ def test_the_last_release_is_the_newest_of_another_commit(tmp_path):
     (tmp_path / "other").mkdir()
     (tmp_path / "other" / "sizes.json").write_text("[38, 40, 42]")  # of shoes
     assert release_sizes.previous(RELEASE, output)["version"] == "1.2.1"
+    sizes("build/last", "1.2.2", "c", 5)
+    assert release_sizes.previous(RELEASE, output)["version"] == "1.2.2"
     assert release_sizes.previous(RELEASE, output, tmp_path / "older")["version"] == "1.2.0"
 
 
-def test_a_release_made_again_is_compared_with_the_same_one(tmp_path):
+def test_a_release_made_again_is_compared_with_the_same_one(tmp_path, no_last):
     output = tmp_path / "dist"
     output.mkdir()
     before = {"version": "1.2.2", "commit": "b", "boards": {}}

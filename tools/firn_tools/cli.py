@@ -97,7 +97,7 @@ def _add_release(commands):
     command.add_argument(
         "--previous",
         metavar="FOLDER",
-        help="the release to compare sizes with; default: the newest beside the output",
+        help="the release to compare sizes with; default: the newest beside or in build/last",
     )
     command.add_argument(
         "--strict", action="store_true", help="exit with 1 when a board could not be built"

@@ -2,7 +2,7 @@
 
 import json
 
-from . import size
+from . import paths, size
 from .errors import Failure
 
 _NAME = "sizes.json"
@@ -34,12 +34,12 @@ def write(release, boards, folder, before):
 
 
 def previous(release, folder, named=None):
-    """The sizes of the release before: of the folder ``named`` (Path) or the newest beside
-    ``folder`` (Path) or in it that is of another commit; None where there is none.
+    """The sizes of the release before: of the folder ``named`` (Path), else the newest of another
+    commit that are in ``folder`` (Path), beside it or in build/last; None where there are none.
     """
     if named:
         return _read(named / _NAME if named.is_dir() else named)
-    places = [folder, *folder.parent.glob("*")] if folder.parent.is_dir() else []
+    places = [folder, paths.build("last"), *folder.parent.glob("*")]
     found = {}
     for place in places:
         for name in (_NAME, _KEPT) if place.is_dir() else ():
