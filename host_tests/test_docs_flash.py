@@ -9,10 +9,10 @@ import pytest
 from esp_bootloader import EspBootloader
 from flash_images import esp, esp_image, pico, uf2_image
 from test_flash_drive import BootRom
+from test_serial_ports import usb
 
 from firn_tools import cli, flash_drive, paths, site_start
 from targets import ROOT
-from test_serial_ports import usb
 
 PAGE = (ROOT / "docs" / "flash.md").read_text("utf-8")
 BLOCKS = re.findall(r"(?ms)^```console\n\$ firn (.*?)\n(.*?)^```", PAGE)

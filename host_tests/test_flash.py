@@ -3,11 +3,12 @@
 import pytest
 from flash_images import esp, options, pico
 from pty_board import PtyBoard
+from test_serial_ports import CP210X, PICO
 
 from firn_tools import boards, cli, flash, flash_console, paths
+from firn_tools.device import Device
 from firn_tools.errors import Failure
 from targets import SAMPLE
-from test_serial_ports import CP210X, PICO
 
 
 @pytest.fixture
@@ -50,7 +51,7 @@ def test_what_was_built_is_taken_without_a_release(project, monkeypatch):
 
 
 def test_a_named_image_that_is_not_there_is_told(project):
-    with pytest.raises(Failure, match="x.bin: no such file or directory"):
+    with pytest.raises(Failure, match=r"x\.bin: no such file or directory"):
         flash.run(esp(project), options(image="x.bin"))
 
 
@@ -80,14 +81,17 @@ def test_every_flashable_board_says_what_flashing_needs_to_know():
 # The console
 
 
-def test_a_console_that_does_not_come_back_is_told():
-    for found in ([], [PICO, CP210X]):
-        with pytest.raises(Failure) as failure:
-            flash_console.wait(None, lambda: found, timeout=0)
-        assert "the image is written, but the device's console does not appear" in str(
-            failure.value
-        )
-    assert "--port /dev/ttyUSB0" in str(failure.value)
+@pytest.mark.parametrize(
+    ("found", "reason"),
+    [([], "no serial port of a board"), ([PICO, CP210X], "--port /dev/ttyUSB0")],
+    ids=["none", "several"],
+)
+def test_a_console_that_does_not_come_back_is_told(found, reason):
+    with pytest.raises(Failure) as failure:
+        flash_console.wait(None, lambda: found, timeout=0)
+    text = str(failure.value)
+    assert "the image is written, but the device's console does not appear: " in text
+    assert reason in text
 
 
 @pytest.mark.image
@@ -96,3 +100,9 @@ def test_a_console_that_has_said_all_before_is_asked(tmp_path, capsys):
         assert flash_console.wait(board.tty, list, url=board.url, quiet=0.5) == 0
         assert "the site answers: " + board.url in capsys.readouterr().err
         assert board.wait_until_served() == 200
+
+
+@pytest.mark.image
+def test_a_running_image_tells_the_board_it_is_for(tmp_path):
+    with PtyBoard(SAMPLE, tmp_path / "flash.img") as board, Device(board.tty) as device:
+        assert flash.running_board(device) == "QEMU"

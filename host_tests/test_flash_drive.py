@@ -1,20 +1,20 @@
-"""firn flash on rp2 boards: the boot ROM's drive, played by a folder, and picotool, by a script."""
+"""firn flash on rp2 boards: a folder plays the boot ROM's drive, and a script plays picotool."""
 
 import errno
+import json
 import os
-import pty
 import re
 import sys
-import termios
 import threading
-import time
 
 import pytest
-from flash_images import FLASH, PICO_FILES, RP2350, options, pico, uf2_image
+from fake_device import FakeDevice
+from flash_images import FLASH, PICO_FILES, RP2350, mark, options, pico, uf2_image
+from test_serial_ports import CP210X, PICO, usb
 
 from firn_tools import flash, flash_drive, uf2
+from firn_tools.device import DeviceError
 from firn_tools.errors import Failure
-from test_serial_ports import CP210X, PICO, usb
 
 INFO = "UF2 Bootloader v3.0\r\nModel: Raspberry Pi %s\r\nBoard-ID: %s\r\n"
 
@@ -295,29 +295,53 @@ def test_mounted_drives_are_those_with_fat():
 # A board that runs
 
 
-def test_a_running_board_is_told_to_start_its_boot_rom(put, board, computer, tmp_path):
-    """As MicroPython does when its USB serial line is opened at 1200 bits a second."""
-    master, slave = pty.openpty()
-    port = os.ttyname(slave)
+class Running(FakeDevice):
+    """A board that runs; ``rom``: the BootRom whose drive shows up; ``name``: of its image."""
+
+    rom = name = None
+
+    def __init__(self, port):
+        super().__init__()
+        self.port = port
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *exception):
+        pass
+
+    def call(self, code):
+        if self.name is None:
+            raise DeviceError("ImportError: no module named 'firn.image_info'")
+        return json.dumps(mark(self.name).decode()) + "\n"
+
+    def send(self, code):
+        assert code == "import machine;machine.bootloader()"
+        self.rom.show()
+
+
+@pytest.mark.parametrize("name", ["PICO_TEST", None])
+def test_a_running_board_is_told_to_start_its_boot_rom(
+    put, board, computer, tmp_path, monkeypatch, name
+):
     with BootRom(tmp_path / "RPI-RP2") as rom:
         rom.info.rename(tmp_path / "INFO")
-
-        def run():
-            end = time.monotonic() + 20
-            while termios.tcgetattr(slave)[5] != termios.B1200 and time.monotonic() < end:
-                time.sleep(0.01)
-            (tmp_path / "INFO").rename(rom.info)
-            computer.mounted = [str(rom.folder)]
-
-        running = threading.Thread(target=run)
-        running.start()
-        computer.ports = [usb(port, PICO.vid, PICO.pid), CP210X]
+        rom.show = lambda: (tmp_path / "INFO").rename(rom.info)
+        computer.mounted, computer.ports = [str(rom.folder)], [PICO, CP210X]
+        monkeypatch.setattr(Running, "rom", rom)
+        monkeypatch.setattr(Running, "name", name)
+        monkeypatch.setattr(flash, "Device", Running)
         text = put(board, uf2_image())
-        running.join()
-    os.close(master)
-    os.close(slave)
-    assert "starting the boot ROM of the board at %s: done" % port in text
+    assert "starting the boot ROM of the board at %s: done" % PICO.device in text
     assert rom.taken == uf2_image()
+
+
+def test_a_running_board_of_another_name_is_refused(refusal, board, computer, monkeypatch):
+    computer.ports = [PICO]
+    monkeypatch.setattr(Running, "name", "RPI_PICO_W")
+    monkeypatch.setattr(flash, "Device", Running)
+    text = refusal(board, uf2_image())
+    assert "expected the board PICO_TEST, got RPI_PICO_W; nothing was written" in text
 
 
 def test_several_running_boards_are_listed(refusal, board, computer):

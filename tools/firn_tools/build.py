@@ -5,7 +5,16 @@ import os
 import re
 import subprocess
 
-from . import build_esp32, build_rp2, image_mark, mpy_cross, notebooks, paths, programs, sources
+from . import (
+    build_esp32,
+    build_rp2,
+    image_mark,
+    mpy_cross,
+    notebooks,
+    paths,
+    programs,
+    sources,
+)
 from .errors import Failure
 from .lock import locked
 from .progress import Step

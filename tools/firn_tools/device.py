@@ -222,6 +222,11 @@ class Device:
         self.transport.write(b"\x04")
         self.transport.read_until(1, b"soft reboot\r\n", timeout=_ANSWER_TIMEOUT)
 
+    def start_boot_rom(self):
+        """Have the board start its boot ROM, in which it is flashed; its serial port goes."""
+        self._started = True  # the site is, in time, by who flashes it
+        self.send("import machine;machine.bootloader()")
+
     # Calls
 
     def call(self, code):

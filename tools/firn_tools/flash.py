@@ -1,6 +1,5 @@
 """``firn flash``: an image chosen, checked against the board, written, and seen to start."""
 
-import errno
 import os
 import re
 import time
@@ -17,13 +16,12 @@ from . import (
     serial_ports,
     uf2,
 )
-from .device import open_port
+from .device import Device, DeviceError, open_port
 from .errors import Failure
 from .progress import Step, say, size_text
 
 _RASPBERRY_PI, _MICROPYTHON = 0x2E8A, 0xF055  # USB vendors
 _DRIVE_TIMEOUT = 15  # seconds until a board that was told to is in its boot ROM
-_TOUCH = 1200  # bits a second: opened so, MicroPython's USB serial line starts the boot ROM
 _ENDINGS = {"esp32": "bin", "rp2": "uf2"}
 
 
@@ -138,7 +136,7 @@ def _flash_rp2(board, name, data, options):
     port = options.port or os.environ.get("FIRN_PORT")
     drive = flash_drive.choose(mcu, options.drive)
     if drive is None:
-        drive = _drive_of_running(mcu, port, candidates)
+        drive = _drive_of_running(board, port, candidates)
     if drive is not None and options.erase:
         raise Failure(
             "--erase: a drive cannot erase a board; unmount it and use picotool, or write an "
@@ -183,16 +181,17 @@ def uf2_for(board, name, data, keep_files=False):
     return uf2.make([part for part in kept if part[0] < files], image.family), False
 
 
-def _drive_of_running(mcu, named, candidates):
+def _drive_of_running(board, named, candidates):
     """The Drive of the board that runs at the port ``named`` or at the only one, told to start
     its boot ROM; None where no board runs, or its drive is not mounted."""
+    mcu = board.about["mcu"]
     ports = candidates()
     if not named and not serial_ports.boards(ports):
         return None
     port = serial_ports.choose(named, ports=ports)
     before = {str(drive) for drive in flash_drive.drives()}
     with Step("starting the boot ROM of the board at " + port) as step:
-        touch(port)
+        _start_boot_rom(board, port)
         end = time.monotonic() + _DRIVE_TIMEOUT
         while time.monotonic() < end:
             new = [one for one in flash_drive.drives() if str(one) not in before]
@@ -205,22 +204,24 @@ def _drive_of_running(mcu, named, candidates):
     return None
 
 
-def touch(port):
-    """Open and close ``port`` in the way that has MicroPython start a board's boot ROM."""
-    import serial
+def _start_boot_rom(board, port):
+    with Device(port) as device:
+        running = running_board(device)
+        if running not in (None, board.name):
+            raise Failure(
+                "%s: expected the board %s, got %s; nothing was written"
+                % (port, board.name, running)
+            )
+        device.start_boot_rom()
 
+
+def running_board(device):
+    """The name of the board that the image of ``device`` (Device) is for; None if it has none."""
     try:
-        line = serial.Serial(port, _TOUCH)
-        line.dtr = False
-        line.close()
-    except (OSError, ValueError) as error:
-        if not _went(error):
-            raise serial_ports.explain(port, error)
-
-
-def _went(error):
-    """Whether ``error`` is that of a port which is gone, or has no control lines."""
-    return getattr(error, "errno", None) in (errno.EIO, errno.ENXIO, errno.ENOTTY, errno.EPIPE)
+        (mark,) = device.lines("from firn.image_info import MARK;print(json.dumps(MARK.decode()))")
+    except DeviceError:
+        return None
+    return (image_mark.read(mark.encode()) or {}).get("board")
 
 
 def _no_drive(mcu):

@@ -14,6 +14,7 @@ _BAUDRATE = 460800
 _PROGRESS = re.compile(r"Writing at 0x[0-9a-f]+.*?(\d+(?:\.\d+)?) ?%", re.I)
 _FLASH_SIZE = re.compile(r"Detected flash size: (\d+)([KM])B")
 _CHIP = re.compile(r"(?m)^(?:Chip is|Chip type:) +(.+)$")
+_UNKNOWN_CHIP = "This chip doesn't appear to be"  # and esptool would go on
 _OTHER_CHIP = re.compile(r"This chip is (.+?),? not (\S+?)\. ")
 _BOOT = (
     "put the board into download mode: hold its BOOT button (GPIO0 on some), press and release "
@@ -88,7 +89,7 @@ def flash(plan, port, erase=False):
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "image.bin"
         file.write_bytes(plan.data)
-        words = [_word("write-flash"), "--flash-size", "keep", hex(plan.offset), str(file)]
+        words = [_word("write-flash"), hex(plan.offset), str(file)]
         if erase:
             words.insert(1, "--erase-all")
         with _Watch(plan, port, erase) as watch:
@@ -175,7 +176,7 @@ def _require_room(plan, port):
         status, text = tool_output.run(
             _command(plan, port, _word("no-reset"), [_word("flash-id")])
         )
-    if status:
+    if status or _UNKNOWN_CHIP in text:
         raise explain(plan, port, text)
     chip = _CHIP.search(text)
     size = _FLASH_SIZE.search(text)
