@@ -1,14 +1,28 @@
 """firn release: names, checksums, manifests, marks; from stand-ins for built images."""
 
 import json
+import os
 import re
 import subprocess
 
 import jsonschema
 import pytest
 
-from firn_tools import boards, cli, image_mark, paths, release, release_files, release_names
-from firn_tools import release_sizes, release_web, sbom, sources, versions
+from firn_tools import (
+    boards,
+    build_esp32,
+    cli,
+    image_mark,
+    paths,
+    release,
+    release_files,
+    release_names,
+    release_sizes,
+    release_web,
+    sbom,
+    sources,
+    versions,
+)
 from firn_tools.errors import Failure
 from targets import ROOT
 
@@ -60,7 +74,7 @@ def test_a_release_is_named_for_its_commit_and_the_commits_day_in_utc(repository
 def test_a_changed_work_tree_is_refused_or_marked(repository, name):
     (repository / name).write_text('__version__ = "1.2.3"\n# changed\n')
     with pytest.raises(
-        Failure, match="expected a work tree without changes, got .*firn/.*--dirty"
+        Failure, match=r"expected a work tree without changes, got .*firn/.*--dirty"
     ):
         release_names.read()
     assert release_names.read(allow_dirty=True).version == "1.2.3+dirty"
@@ -118,6 +132,7 @@ def project(tmp_path, monkeypatch):
         (target / "install-button.js").write_text("")
 
     monkeypatch.setattr(release_web, "fetch_esp_web_tools", stand_in)
+    monkeypatch.setattr(build_esp32, "commands", lambda *arguments: [])
     return folder
 
 
@@ -202,7 +217,7 @@ def test_an_image_that_does_not_say_what_it_is_is_not_released(project, mark, me
 
 def test_an_image_that_the_build_did_not_make_is_named(project):
     (project / "build" / "C3" / "firmware.app-bin").unlink()
-    with pytest.raises(Failure, match="C3: expected its build to leave firmware.app-bin"):
+    with pytest.raises(Failure, match=r"C3: expected its build to leave firmware\.app-bin"):
         written(project)
 
 
@@ -287,13 +302,16 @@ def test_sizes_are_compared_package_by_package():
     assert "| flash used | 300 000 |  |" in second
 
 
-def test_the_last_release_is_the_newest_of_another_commit(tmp_path):
+@pytest.fixture
+def no_last(tmp_path, monkeypatch):
+    monkeypatch.setattr(paths, "build", lambda name: tmp_path / "build" / name)
+
+
+def test_the_last_release_is_the_newest_of_another_commit(tmp_path, no_last):
     def sizes(name, version, commit, age):
-        (tmp_path / name).mkdir()
+        (tmp_path / name).mkdir(parents=True)
         file = tmp_path / name / "sizes.json"
         file.write_text(json.dumps({"version": version, "commit": commit, "boards": {}}))
-        import os
-
         os.utime(file, (1000 - age, 1000 - age))
 
     output = tmp_path / "dist"
@@ -301,11 +319,15 @@ def test_the_last_release_is_the_newest_of_another_commit(tmp_path):
     sizes("older", "1.2.0", "a", 20)
     sizes("newer", "1.2.1", "b", 10)
     sizes("dist", "1.2.3", COMMIT, 0)
+    (tmp_path / "other").mkdir()
+    (tmp_path / "other" / "sizes.json").write_text("[38, 40, 42]")  # of shoes
     assert release_sizes.previous(RELEASE, output)["version"] == "1.2.1"
+    sizes("build/last", "1.2.2", "c", 5)
+    assert release_sizes.previous(RELEASE, output)["version"] == "1.2.2"
     assert release_sizes.previous(RELEASE, output, tmp_path / "older")["version"] == "1.2.0"
 
 
-def test_a_release_made_again_is_compared_with_the_same_one(tmp_path):
+def test_a_release_made_again_is_compared_with_the_same_one(tmp_path, no_last):
     output = tmp_path / "dist"
     output.mkdir()
     before = {"version": "1.2.2", "commit": "b", "boards": {}}
@@ -323,12 +345,29 @@ def test_sizes_that_are_none_are_named(tmp_path, text):
 # The command
 
 
-def test_boards_that_cannot_be_built_here_are_listed_with_the_reason(project, monkeypatch):
-    monkeypatch.delenv("IDF_PATH")
-    monkeypatch.delenv("MICROPYTHON_DIR")
+def lacking(*arguments):
+    raise Failure("C3: needs a full checkout of MicroPython; type: git clone /home/me")
+
+
+def test_boards_that_cannot_be_built_here_are_listed_with_the_reason(project, monkeypatch, capsys):
     assert release_files.reason_not_here(boards.find("QEMU")) is None
-    reason = release_files.reason_not_here(boards.find("C3"))
-    assert reason == "needs IDF_PATH and MICROPYTHON_DIR"
+    assert release_files.reason_not_here(boards.find("C3")) is None
+    monkeypatch.setattr(build_esp32, "commands", lacking)
+    assert made(monkeypatch, project) == 0
+    assert "C3: needs a full checkout of MicroPython; type: git clone" in capsys.readouterr().err
+    manifest = json.loads((project / "dist" / "manifest.json").read_text())
+    reason = "needs a full checkout of MicroPython"
+    assert manifest["not_built"] == [{"board": "C3", "reason": reason}]
+    jsonschema.Draft202012Validator(SCHEMA).validate(manifest)
+
+
+def test_the_boards_with_a_radio_say_what_they_need(monkeypatch):
+    """Of the sources that are fetched, which have neither their driver nor ESP-IDF."""
+    monkeypatch.delenv("MICROPYTHON_DIR", raising=False)
+    for name in ("RPI_PICO_W", "RPI_PICO2_W", "ESP32_GENERIC"):
+        reason = release_files.reason_not_here(boards.find(name))
+        assert "needs a full checkout of MicroPython" in reason
+        assert "type: git clone" in reason
 
 
 def made(monkeypatch, project, *arguments):
@@ -339,10 +378,9 @@ def made(monkeypatch, project, *arguments):
 
 
 def test_a_board_that_is_left_out_is_a_failure_only_if_asked_for(project, monkeypatch, capsys):
-    monkeypatch.delenv("IDF_PATH")
+    monkeypatch.setattr(build_esp32, "commands", lacking)
     assert made(monkeypatch, project) == 0
     output = capsys.readouterr()
-    assert "C3 is left out: needs IDF_PATH" in output.err
     assert "firn-QEMU-20261121-v1.2.3.elf" in output.out
     assert made(monkeypatch, project, "--strict") == 1
     assert (project / "dist" / "SHA256SUMS").is_file()
@@ -379,12 +417,49 @@ def test_ctrl_c_leaves_what_was_there(project, monkeypatch, capsys):
     assert not (project / "dist.partial").exists()
 
 
-def test_a_folder_with_other_files_is_never_replaced(project, monkeypatch, capsys):
+@pytest.mark.parametrize("name", ["thesis.txt", "manifest.json"])
+def test_a_folder_with_other_files_is_never_replaced(project, monkeypatch, capsys, name):
     (project / "dist").mkdir()
-    (project / "dist" / "thesis.txt").write_text("mine")
+    (project / "dist" / name).write_text('{"name": "mine"}')
     assert made(monkeypatch, project) == 1
     assert "expected a release or no folder" in capsys.readouterr().err
-    assert (project / "dist" / "thesis.txt").read_text() == "mine"
+    assert (project / "dist" / name).read_text() == '{"name": "mine"}'
+
+
+def test_a_tree_that_changes_meanwhile_is_not_released(project, monkeypatch, capsys):
+    found = [RELEASE, RELEASE._replace(commit="f" * 40)]
+    monkeypatch.setattr(release_names, "read", lambda dirty: found.pop(0))
+    monkeypatch.setattr(release, "_build", lambda wanted, release, jobs: None)
+    assert cli.main(["release", "--output", str(project / "dist")]) == 1
+    assert "the work tree has changed while it was being built" in capsys.readouterr().err
+    assert not (project / "dist").exists()
+
+
+@pytest.mark.parametrize(("version", "marked"), [("1.2.3", None), ("1.2.3+dirty", "1.2.3+dirty")])
+def test_builds_know_the_commits_time_and_whether_the_tree_was_changed(
+    project, monkeypatch, version, marked
+):
+    seen = []
+    for name in ("SOURCE_DATE_EPOCH", "FIRN_VERSION"):
+        monkeypatch.delenv(name, raising=False)
+
+    def build_of(board, jobs):
+        assert not (project / "build" / board.name / "firmware.elf").exists()
+        seen.append((os.environ["SOURCE_DATE_EPOCH"], os.environ.get("FIRN_VERSION")))
+
+    monkeypatch.setattr(release.build, "build", build_of)
+    release._build([boards.find("QEMU")], RELEASE._replace(version=version), None)
+    assert seen == [(str(RELEASE.time), marked)]
+    assert "SOURCE_DATE_EPOCH" not in os.environ and "FIRN_VERSION" not in os.environ
+
+
+def test_the_images_of_a_changed_tree_are_marked(tmp_path, monkeypatch):
+    monkeypatch.setenv("FIRN_VERSION", "1.2.3+dirty")
+    image_mark.write(tmp_path, "QEMU", RELEASE.time, "1.25.0")
+    mark = {}
+    exec((tmp_path / "firn" / "image_info.py").read_text(), mark)
+    expected = {"board": "QEMU", "version": "1.2.3+dirty"}
+    assert expected.items() <= image_mark.read(mark["MARK"]).items()
 
 
 def test_a_new_build_keeps_the_flash_of_the_emulated_board(tmp_path):

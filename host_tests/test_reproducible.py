@@ -33,6 +33,7 @@ def elsewhere(tmp_path_factory):
 
 
 @pytest.mark.image
+@pytest.mark.timeout(900)  # two cores that others use, too
 @pytest.mark.parametrize("name", ["QEMU", "UNIX"])
 def test_a_build_in_another_folder_has_the_same_bytes(name, elsewhere):
     image = boards.find(name).image

@@ -85,6 +85,8 @@ def test_a_checkout_of_the_user_has_no_checksum_of_ours(tmp_path, monkeypatch):
 def test_esp_idf_is_named_with_its_version_where_an_image_has_it(tmp_path, monkeypatch):
     (tmp_path / "version.txt").write_text("v5.2.2\n")
     monkeypatch.setenv("IDF_PATH", str(tmp_path))
-    packages = {p["name"]: p for p in document(tmp_path, ports=["esp32"])[1]["packages"]}
-    assert set(packages) == {"firn", "MicroPython", "ESP-IDF"}
+    path, about = document(tmp_path, ports=["esp32"])
+    assert validate_full_spdx_document(parse_file(str(path))) == []
+    packages = {package["name"]: package for package in about["packages"]}
+    assert set(packages) == {"firn", "MicroPython", "ESP-IDF", "ESP Web Tools"}
     assert packages["ESP-IDF"]["versionInfo"] == "v5.2.2"

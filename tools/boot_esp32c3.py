@@ -2,11 +2,10 @@
 
 ``python tools/boot_esp32c3.py build/ESP32_GENERIC_C3/firmware.bin`` needs qemu-system-riscv32 of
 ESP-IDF on PATH and an image that was built with BOARD_VARIANT=QEMU: the emulator has no radio but
-an Ethernet controller, which the image starts from a boot.py that this puts into its filesystem.
+an Ethernet controller. The site is the one that the image has in its filesystem.
 """
 
 import argparse
-import json
 import shutil
 import socket
 import subprocess
@@ -16,19 +15,12 @@ import time
 import urllib.request
 from pathlib import Path
 
-from firn_tools import boards, flash_image, partitions, paths
+from firn_tools import boards
 from firn_tools.errors import Failure
 
 _BOARD = "ESP32_GENERIC_C3"
 _EMULATOR = "qemu-system-riscv32"
 _TIME = 180  # seconds until the page has to be there
-_NO_RADIO = {"network": {"access_point": {"when": "never"}}}
-_START_LAN = """\
-import network
-
-lan = network.LAN(phy_type=network.PHY_OPENETH, phy_addr=1)
-lan.active(True)
-"""
 
 
 def main(arguments=None):
@@ -50,7 +42,9 @@ def _boot(image, folder, seconds):
     if not shutil.which(_EMULATOR):
         raise Failure("%s: not found; ESP-IDF's tools/idf_tools.py installs it" % _EMULATOR)
     flash, console, port = folder / "flash.bin", folder / "console.txt", _free_port()
-    flash.write_bytes(flash_content(image, folder))
+    # The emulator takes a flash of a chip's size; on this chip an image begins where it does.
+    size = boards.find(_BOARD).about["flash_size"]
+    flash.write_bytes(image.read_bytes().ljust(size, b"\xff"))
     command = [_EMULATOR, "-machine", "esp32c3", "-display", "none", "-monitor", "none"]
     command += ["-serial", "file:%s" % console]
     command += ["-drive", "file=%s,if=mtd,format=raw" % flash]
@@ -68,22 +62,6 @@ def _boot(image, folder, seconds):
     if page is None:
         raise Failure("expected the start page within %d s, got none" % seconds)
     print("firn: the start page came after %.1f s: %d bytes" % (waited, len(page)))
-
-
-def flash_content(image, folder):
-    """The whole flash (bytes): the file ``image`` (Path) with the sample site, changed for the
-    emulator, as its filesystem."""
-    board = boards.find(_BOARD)
-    site = folder / "site"
-    shutil.copytree(paths.root() / "firmware" / "filesystem", site)
-    config = json.loads((site / "config.json").read_text())
-    (site / "config.json").write_text(json.dumps({**config, **_NO_RADIO}))
-    (site / "boot.py").write_text(_START_LAN)
-    place = partitions.filesystem(board.partitions())
-    files = folder / "filesystem.img"
-    flash_image.create(site, files, place.size)
-    content = image.read_bytes()[: place.offset].ljust(place.offset, b"\xff")
-    return (content + files.read_bytes()).ljust(board.about["flash_size"], b"\xff")
 
 
 def _page(port, process, seconds):

@@ -56,7 +56,8 @@ def build(board, heap=None, jobs=None, if_needed=False, settings=()):
 def fingerprint(board, tree, heap=None, settings=()):
     """A digest of names, sizes and times of all that ``board``'s image is made of."""
     root = paths.root()
-    total = hashlib.sha256(repr((str(tree), heap, tuple(settings))).encode())
+    version = os.environ.get("FIRN_VERSION")  # of a release from a changed work tree
+    total = hashlib.sha256(repr((str(tree), heap, tuple(settings), version)).encode())
     for top in (*_INPUTS, "boards/" + board.folder.name, _NOTEBOOKS):
         place = root / top
         files = [place] if place.is_file() else sorted(place.rglob("*"))

@@ -117,7 +117,7 @@ def _add_release(commands):
     command.add_argument(
         "--previous",
         metavar="FOLDER",
-        help="the release to compare sizes with; default: the newest beside the output",
+        help="the release to compare sizes with; default: the newest beside or in build/last",
     )
     command.add_argument(
         "--strict", action="store_true", help="exit with 1 when a board could not be built"
@@ -128,7 +128,7 @@ def _add_release(commands):
         help="also from a work tree with changes; the version says so: +dirty",
     )
     command.add_argument(
-        "--tag", metavar="TAG", help="refuse unless the version is that of this tag, such as v1.0.0"
+        "--tag", metavar="TAG", help="refuse another version than this tag's, v1.0.0"
     )
     command.add_argument("-j", "--jobs", type=_positive, help="parallel compilations")
     command.set_defaults(run=_release)

@@ -5,12 +5,24 @@ the project lies; sizes.md alone also depends on what it is compared with.
 """
 
 import hashlib
+import json
 import os
 import shutil
 from pathlib import Path
 
-from . import boards, build, image_mark, paths, release_files, release_manifest, release_names
-from . import release_sizes, release_web, sbom, sources
+from . import (
+    boards,
+    build,
+    image_mark,
+    paths,
+    release_files,
+    release_manifest,
+    release_names,
+    release_sizes,
+    release_web,
+    sbom,
+    sources,
+)
 from .errors import Failure
 from .lock import locked
 from .progress import Step, count, say
@@ -29,14 +41,16 @@ def run(options):
     _check_output(output)
     named = Path(options.previous).absolute() if options.previous else None
     before = release_sizes.previous(release, output, named)
-    wanted = [boards.find(name) for name in options.boards or boards.names()]
+    wanted = [boards.find(name) for name in sorted(set(options.boards or boards.names()))]
     with locked(paths.build("release")):
         buildable, left_out = _sort(wanted)
         for name, reason in left_out.items():
-            say("%s is left out: %s" % (name, reason))
+            say("left out: %s: %s" % (name, reason.replace(name + ": ", "")))
         if not buildable:
             raise Failure("none of the boards can be built here")
         _build(buildable, release, options.jobs)
+        if release_names.read(options.dirty) != release:
+            raise Failure("the work tree has changed while it was being built; try again")
         partial = output.with_name(output.name + ".partial")
         shutil.rmtree(partial, ignore_errors=True)
         partial.mkdir(parents=True)
@@ -51,13 +65,22 @@ def run(options):
 
 
 def _check_output(output):
-    """Never take the place of a folder that is no release."""
-    if output.is_dir() and any(output.iterdir()) and not (output / "manifest.json").is_file():
+    """Never take the place of anything but a release."""
+    if output.is_dir() and any(output.iterdir()) and not _is_release(output):
         raise Failure(
             "--output: expected a release or no folder, got %s with other files" % output
         )
     if output.exists() and not output.is_dir():
         raise Failure("--output: expected a folder, got the file %s" % output)
+
+
+def _is_release(folder):
+    try:
+        manifest = json.loads((folder / "manifest.json").read_text("utf-8"))
+    except (OSError, ValueError):
+        return False
+    is_ours = isinstance(manifest, dict) and manifest.get("name") == "firn"
+    return is_ours and (folder / _SUMS).is_file()
 
 
 def _sort(wanted):
@@ -74,11 +97,18 @@ def _sort(wanted):
 
 def _build(wanted, release, jobs):
     """Build from nothing: what an earlier commit has left must not get in."""
-    os.environ["SOURCE_DATE_EPOCH"] = str(release.time)
-    os.environ["FIRN_VERSION"] = release.version  # what image_mark writes
-    for board in wanted:
-        clear(paths.build(board.name))
-        build.build(board, jobs=jobs)
+    changes = {"SOURCE_DATE_EPOCH": str(release.time)}
+    if release.is_dirty:
+        changes["FIRN_VERSION"] = release.version  # what image_mark writes
+    before = dict(os.environ)
+    os.environ.update(changes)
+    try:
+        for board in wanted:
+            clear(paths.build(board.name))
+            build.build(board, jobs=jobs)
+    finally:
+        os.environ.clear()
+        os.environ.update(before)
 
 
 def clear(folder):
@@ -147,8 +177,8 @@ def _write_sums(folder):
 def _replace(output, partial):
     """Put the whole ``partial`` in the place of ``output`` (Paths)."""
     old = output.with_name(output.name + ".old")
-    shutil.rmtree(old, ignore_errors=True)
     if output.exists():
+        shutil.rmtree(old, ignore_errors=True)
         output.rename(old)
     partial.rename(output)
     shutil.rmtree(old, ignore_errors=True)

@@ -1,14 +1,13 @@
 """The files that a release has of each board, found in its build, and their checksums."""
 
 import hashlib
-import os
 import shutil
 from pathlib import Path
 from typing import NamedTuple, Optional
 
 from elftools.elf.elffile import ELFFile
 
-from . import partitions, paths
+from . import build_esp32, build_rp2, partitions, paths, sources
 from .errors import Failure
 
 # Port -> (file in the build, its kind, the extension of its name in a release).
@@ -38,22 +37,22 @@ class File(NamedTuple):
 
 
 def reason_not_here(board):
-    """Why ``board`` cannot be built with what is here, or None."""
-    if board.port not in _FILES:
-        return "no release has files of the port %s yet" % board.port
-    missing = [name for name in _needed(board) if not os.environ.get(name)]
-    if missing:
-        return "needs %s" % " and ".join(missing)
+    """Why ``board`` cannot be built with what is here and what to type, or None."""
+    tree, folder = sources.tree(), paths.build(board.name)
+    try:
+        # Neither does anything but look.
+        if board.port == "rp2":
+            build_rp2.commands(board, tree, folder, 1, ())
+        elif board.port == "esp32":
+            build_esp32.commands(board, tree, folder, ())
+    except Failure as failure:
+        return str(failure)
     return None
 
 
-def _needed(board):
-    """The variables that must name what no package has."""
-    if board.port == "esp32":
-        return ("IDF_PATH", "MICROPYTHON_DIR")
-    if board.port == "rp2" and board.has_radio:
-        return ("MICROPYTHON_DIR",)
-    return ()
+def in_short(board, reason):
+    """``reason`` without what to type on this machine, for a file that is the same on others."""
+    return reason.split("; ")[0].replace(board + ": ", "")
 
 
 def collect(board, release, folder):

@@ -2,6 +2,8 @@
 
 import json
 
+from . import release_files
+
 
 def entry(board, release, micropython, files):
     """What manifest.json says of one board, of which a release has ``files`` (Files)."""
@@ -33,7 +35,8 @@ def write(release, micropython, entries, left_out, folder):
         "micropython": micropython,
         "boards": entries,
         "not_built": [
-            {"board": name, "reason": reason} for name, reason in sorted(left_out.items())
+            {"board": name, "reason": release_files.in_short(name, reason)}
+            for name, reason in sorted(left_out.items())
         ],
     }
     text = json.dumps(about, indent=1, ensure_ascii=False) + "\n"

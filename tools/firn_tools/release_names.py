@@ -48,7 +48,7 @@ def read(allow_dirty=False):
     if changes and not allow_dirty:
         raise Failure(
             "expected a work tree without changes, got %s (%d in all); commit them, or use "
-            "--dirty for images that are marked as such" % (changes[0].strip(), len(changes))
+            "--dirty for images that are marked as such" % (changes[0][3:], len(changes))
         )
     return Release(version() + ("+dirty" if changes else ""), commit, int(seconds))
 

@@ -2,7 +2,7 @@
 
 import json
 
-from . import size
+from . import paths, size
 from .errors import Failure
 
 _NAME = "sizes.json"
@@ -34,21 +34,28 @@ def write(release, boards, folder, before):
 
 
 def previous(release, folder, named=None):
-    """The sizes of the release before: of the folder ``named`` (Path) or the newest beside
-    ``folder`` (Path) or in it that is of another commit; None where there is none.
+    """The sizes of the release before: of the folder ``named`` (Path), else the newest of another
+    commit that are in ``folder`` (Path), beside it or in build/last; None where there are none.
     """
     if named:
         return _read(named / _NAME if named.is_dir() else named)
-    places = [folder, *folder.parent.glob("*")] if folder.parent.is_dir() else []
+    places = [folder, paths.build("last"), *folder.parent.glob("*")]
     found = {}
     for place in places:
         for name in (_NAME, _KEPT) if place.is_dir() else ():
             file = place / name
-            if file.is_file():
-                sizes = _read(file)
-                if (sizes["version"], sizes["commit"]) != (release.version, release.commit):
-                    found[file.stat().st_mtime_ns, str(file)] = sizes
+            sizes = _read_if_any(file)
+            if sizes and (sizes["version"], sizes["commit"]) != (release.version, release.commit):
+                found[file.stat().st_mtime_ns, str(file)] = sizes
     return found[max(found)] if found else None
+
+
+def _read_if_any(file):
+    """The sizes in ``file``; None where there are none, or something else of that name."""
+    try:
+        return _read(file)
+    except Failure:
+        return None
 
 
 def _read(file):

@@ -21,7 +21,10 @@ _FOLDER = "web"
 _TOOLS_FOLDER = "esp-web-tools"
 # The npm package that flashes ESP32 boards from a browser; it has all it needs in dist/web.
 ESP_WEB_TOOLS = "10.4.0"
-_INTEGRITY = "sha512-3pwkeFFm5Fj7UQo8SJNYK5RXrtNCpq6X9QoI6bMT4GBZWgrJqjn0YvM9ihG74BtMoSFYXfmDtkehuxe50PTMPQ=="
+_INTEGRITY = (
+    "sha512-3pwkeFFm5Fj7UQo8SJNYK5RXrtNCpq6X9QoI6bMT4GBZ"
+    "WgrJqjn0YvM9ihG74BtMoSFYXfmDtkehuxe50PTMPQ=="
+)
 _BUNDLE = "package/dist/web/"
 # As MicroPython's board.json spells a chip -> as ESP Web Tools does.
 _FAMILIES = {
@@ -78,10 +81,9 @@ def _install_manifest(entry):
 def fetch_esp_web_tools(folder):
     """Put ESP Web Tools into ``folder`` (Path), as npm has it and with its licence."""
     programs.ensure("npm")
-    with Step("fetching ESP Web Tools %s" % ESP_WEB_TOOLS):
-        with tempfile.TemporaryDirectory() as scratch:
-            archive = _pack("esp-web-tools@" + ESP_WEB_TOOLS, Path(scratch))
-            _unpack(archive, folder)
+    label = "fetching ESP Web Tools %s" % ESP_WEB_TOOLS
+    with Step(label), tempfile.TemporaryDirectory() as scratch:
+        _unpack(_pack("esp-web-tools@" + ESP_WEB_TOOLS, Path(scratch)), folder)
 
 
 def _pack(package, scratch):

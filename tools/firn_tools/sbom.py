@@ -12,7 +12,7 @@ import subprocess
 from pathlib import Path
 from typing import NamedTuple, Optional
 
-from . import versions
+from . import release_web, versions
 
 _NAMESPACE = "https://spdx.org/spdxdocs/firn-%s-%s"
 _UNKNOWN = "NOASSERTION"
@@ -53,7 +53,7 @@ _SOURCES = {
 
 
 class Part(NamedTuple):
-    """Something that images contain; ``ports``: which ones."""
+    """Something that images contain; ``ports``: which ones; none: the release's page has it."""
 
     name: str
     version: Optional[str]
@@ -72,7 +72,8 @@ def parts(micropython, ports):
     found += _toolchains()
     if "esp32" in ports:
         found.append(_esp_idf())
-    return [part for part in found if set(part.ports) & set(ports)]
+    found = [part for part in found if set(part.ports) & set(ports)]
+    return [*found, _esp_web_tools()] if "esp32" in ports else found
 
 
 def _source(source, micropython, is_checkout):
@@ -123,6 +124,13 @@ def _esp_idf():
     return Part("ESP-IDF", version or None, licence, supplier, page, ("esp32",), comment=comment)
 
 
+def _esp_web_tools():
+    supplier = "Organization: Open Home Foundation"
+    page = "https://esphome.github.io/esp-web-tools/"
+    version = release_web.ESP_WEB_TOOLS
+    return Part("ESP Web Tools", version, "Apache-2.0", supplier, page, ())
+
+
 def _output(command):
     try:
         return subprocess.run(command, capture_output=True, text=True).stdout.strip()
@@ -139,6 +147,8 @@ def document(release, found, files):
     relationships = [("SPDXRef-DOCUMENT", "DESCRIBES", "SPDXRef-firn")]
     for part in found:
         packages.append(_package(part))
+        if not part.ports:
+            relationships.append(("SPDXRef-firn", "CONTAINS", _part_id(part)))
     for name, _, _, port in files:
         relationships.append(("SPDXRef-firn", "CONTAINS", _file_id(name)))
         for part in found:
