@@ -185,7 +185,7 @@ def _begin_trial(config):
     global _trial
     from . import known_good
 
-    if known_good.network_changed(config):
+    if platform.has_sockets() and known_good.network_changed(config):
         from . import trial as _trial
 
         if _trial.begin():
@@ -231,10 +231,10 @@ def _watch_clients(server):
     _watched = server
     admit = server.admit
 
-    def watched(stream, address):
-        if _trial:
+    def watched(stream, address, *kind):
+        if _trial and not kind:  # who comes by another way than sockets proves nothing
             _trial.reached(server.address_of(address)[0])
-        return admit(stream, address)
+        return admit(stream, address, *kind)
 
     server.admit = watched
 

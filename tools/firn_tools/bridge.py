@@ -18,9 +18,13 @@ _REOPEN = 0.5  # seconds between attempts to open a port that has gone
 _FIRST_ANSWER = 4.0  # seconds after which a silent device is told of
 _PATIENCE = 10.0  # seconds that a client waits for a device that restarts, or for a channel
 _HEAD_TIMEOUT = 2.0  # seconds for the request of a client that gets a page of ours
+_RETRY = 0.2  # seconds until a device that was full is asked again
+_SETTLED = 3.0  # seconds until it is clear what has become of a device
+_KEPT = 16384  # bytes of a request that are kept to be sent again to a device that was full
 _FLUSH_TIMEOUT = 10.0  # seconds for a client to take the end of an answer
 _READ = 4096  # bytes
 
+_FULL = "the device has no free connection"
 _AWAY = "away"  # a state beside those of bridge_link: there is no port
 
 _TOLD = {
@@ -154,33 +158,37 @@ class Bridge:
 
     async def _relay(self, reader, writer):
         """Give the client a channel, or a page that says why there is none."""
-        channel = await self._channel()
-        if channel is None:
-            if self.link.state == bridge_link.UP:
-                await _answer(reader, writer, 503, "the device has no free connection")
-            else:
-                await _answer(reader, writer, 503, self._explanation())
-            return
-        client = _Client(reader, writer, channel)
-        try:
-            reason = await client.run()
-        finally:
-            channel.link.reset(channel, "gone")
+        client = _Client(reader, writer)
+        end = time.monotonic() + _PATIENCE
+        while True:
+            channel = await self._channel(end)
+            if channel is None:
+                full = self.link.state == bridge_link.UP
+                await _answer(reader, writer, 503, _FULL if full else self._explanation())
+                return
+            try:
+                reason = await client.run(channel)
+            finally:
+                channel.link.reset(channel, "gone")
+            if reason != "full" or not client.may_repeat() or time.monotonic() > end:
+                break
+            await asyncio.sleep(_RETRY)
         if reason is None:
             return
         if client.answered:
             writer.transport.abort()  # the client must not take a part for the whole
         elif reason == "full":
-            await _answer(reader, writer, 503, "the device has no free connection", client.asked)
+            await _answer(reader, writer, 503, _FULL, client.asked)
         elif reason == "lost":
             text = "the serial line has lost a part of the request or of the answer"
             await _answer(reader, writer, 502, text, client.asked)
         else:
+            await self._settled()
             await _answer(reader, writer, 502, self._explanation(), client.asked)
 
-    async def _channel(self):
-        """A Channel; None where the device has no more of them, or serves nothing for long."""
-        end = time.monotonic() + _PATIENCE
+    async def _channel(self, end):
+        """A Channel; None where the device has no more of them, or serves nothing, until ``end``
+        (of the monotonic clock)."""
         while self._state != bridge_link.PROMPT and time.monotonic() < end:
             channel = await self.link.open(end - time.monotonic())
             if channel:
@@ -188,22 +196,34 @@ class Bridge:
             await asyncio.sleep(0.05)
         return None
 
+    async def _settled(self):
+        """Wait until it shows why the device has ended a connection without an answer."""
+        end = time.monotonic() + _SETTLED
+        while self._state == bridge_link.UP and time.monotonic() < end:
+            await asyncio.sleep(0.05)
+
     def _explanation(self):
         return _TOLD.get(self._state, _TOLD[bridge_link.SILENT])
 
 
 class _Client:
-    """One TCP connection and its channel."""
+    """One TCP connection."""
 
-    def __init__(self, reader, writer, channel):
+    def __init__(self, reader, writer):
         self.reader = reader
         self.writer = writer
-        self.channel = channel
+        self.channel = None
         self.asked = False  # whether a request has been read
         self.answered = False  # whether a byte of an answer was passed on
+        self._sent = b""  # what was read before anything was answered
 
-    async def run(self):
+    def may_repeat(self):
+        """Whether all that was read can be sent once more."""
+        return not self.answered and len(self._sent) <= _KEPT
+
+    async def run(self, channel):
         """Relay both ways until the device closes; None, or the reason why that went wrong."""
+        self.channel = channel
         upload = asyncio.create_task(self._upload())
         try:
             await self._download()
@@ -218,11 +238,15 @@ class _Client:
 
     async def _upload(self):
         try:
+            if self._sent:
+                await self.channel.send(self._sent)
             while True:
                 data = await self.reader.read(_READ)
                 if not data:
                     break
                 self.asked = True
+                if self.may_repeat():
+                    self._sent += data
                 await self.channel.send(data)
         except (OSError, bridge_link.ChannelClosed):
             pass

@@ -1,7 +1,7 @@
-"""The computer's end of the line to a device: sessions and channels, apart from ports and sockets.
+"""The computer's end of the line to a device: sessions and channels, without ports and sockets.
 
-Bytes of the serial line go in by ``Link.feed()``, come out by the function given to it; docs/usb.md
-tells the protocol. Everything runs in one asyncio loop.
+Bytes of the serial line go in by ``Link.feed()``, come out by the function given to it. The
+protocol is told in docs/usb.md. Everything runs in one asyncio loop.
 """
 
 import asyncio
@@ -25,9 +25,14 @@ _LONGEST = 2048  # bytes of an escaped body from the device
 _PIECE = 112  # bytes of data in a frame, where the window allows no more
 _HELLO_EVERY = 1.0  # seconds
 _PING_AFTER = 1.0  # seconds without a frame from the device
-_SUSPECT = 2.0  # seconds that a prompt must be silent to be one
+_SUSPECT = 2.0  # seconds without a frame that make a prompt of what looks like one
+_QUIET = 0.3  # seconds after which a line that was printed is whole
+_CUT_OFF = 3.0  # seconds after which nothing more of a frame is to come; emulators may be slow
 _SILENT_AFTER = 15.0  # seconds: a handler may compute for long
-_PROMPTS = (b">>> ", b"raw REPL; CTRL-B to exit")
+_PROMPT = b">>> "
+_RAW_PROMPT = b"raw REPL; CTRL-B to exit"
+_REBOOT = b"MPY: soft reboot"
+_TAIL = 256  # bytes of what was printed last
 
 
 def _codec():
@@ -142,9 +147,11 @@ class Link:
         self._decoder = frames.Decoder(_LONGEST, self._printed)
         self._under_way = collections.deque()  # (number, bytes)
         self._nonce = None
+        self._letters = None  # of the last frame that a prompt would echo
         self._next_hello = 0
         self._heard_at = self._pinged_at = time.monotonic()
         self._suspected_at = None
+        self._fed_at = 0
         self._tail = b""
         self._turn = 0
         self._free = asyncio.Event()
@@ -154,37 +161,49 @@ class Link:
     def tick(self):
         """To be called several times a second: greets, asks, gives up."""
         now = time.monotonic()
+        quiet = now - self._fed_at
+        if quiet > _CUT_OFF:
+            self._decoder.give_up()
+        if self.state == PROMPT and quiet > _QUIET and not self._at_prompt():
+            self._become(SILENT)  # something runs there
         if self.state == SILENT:
             if now >= self._next_hello:
                 self._hello(now)
         elif self.state == UP:
-            quiet = now - self._heard_at
+            silent = now - self._heard_at
             if self._suspected_at and now - self._suspected_at > _SUSPECT:
                 self._become(PROMPT)
-            elif quiet > _SILENT_AFTER:
+            elif silent > _SILENT_AFTER:
                 self._become(SILENT)
-            elif quiet > _PING_AFTER and now - self._pinged_at > _PING_AFTER:
+            elif silent > _PING_AFTER and now - self._pinged_at > _PING_AFTER:
                 self._ping(now)
 
     def _hello(self, now):
         self._next_hello = now + _HELLO_EVERY
         self._numbers.begin()
         self._under_way.clear()
-        # Of bytes alone that a prompt puts into its line and echoes.
-        while True:
-            self._nonce = "".join(random.choices(string.ascii_letters, k=4)).encode()
-            payload = frames.VERSION + self._nonce + _CREDIT.to_bytes(2, "little")
-            hello = frames.encode(
-                frames.HELLO, 0, 0, frames.NUMBERS - 1, 0, payload, frames.TO_DEVICE
-            )
-            if all(byte >= 0x20 and byte != 0x7F for byte in hello):
-                break
+        credit = _CREDIT.to_bytes(2, "little")
+        hello, self._nonce = self._audible(frames.HELLO, frames.VERSION, credit)
         self._numbers.sent(0)
         self._write(hello)
 
     def _ping(self, now):
         self._pinged_at = now
-        self._send(frames.PING, 0)
+        self._put(self._audible(frames.PING)[0], 0)
+
+    def _audible(self, kind, before=b"", after=b""):
+        """A frame, and the random letters in its payload. A prompt that gets it echoes them, and
+        gets nothing that it would act upon."""
+        while True:
+            letters = "".join(random.choices(string.ascii_letters, k=4)).encode()
+            wire = self._encode(kind, 0, before + letters + after)
+            if all(byte >= 0x20 and byte != 0x7F for byte in wire):
+                self._letters = letters
+                return wire, letters
+
+    def _at_prompt(self):
+        line = self._tail[self._tail.rfind(b"\n") + 1 :]
+        return line.startswith(_PROMPT) or _RAW_PROMPT in self._tail
 
     def _become(self, state):
         if state == self.state:
@@ -208,12 +227,11 @@ class Link:
 
     def feed(self, data):
         """Act upon ``data`` from the line."""
+        self._fed_at = time.monotonic()
         for frame in self._decoder.feed(data):
             if frame is None:
                 if self.state == UP:
                     self._ping(time.monotonic())  # its answer's number tells which one it was
-            elif frame[0] in (frames.HELLO, frames.PING):
-                self._become(PROMPT)  # it echoes
             else:
                 self._received(*frame)
         self.pump()
@@ -221,16 +239,23 @@ class Link:
     def _printed(self, text):
         shown = bytes(byte for byte in text if byte < 0xF8)
         self._text(shown)
-        self._tail = (self._tail + shown)[-64:]
-        at_prompt = self._tail.endswith(_PROMPTS[0]) or _PROMPTS[1] in self._tail
-        if self.state == UP:
-            if at_prompt and self._suspected_at is None:
-                self._suspected_at = time.monotonic()
-                self._ping(self._suspected_at)
-        elif at_prompt:
+        self._tail = (self._tail + shown)[-_TAIL:]
+        if _REBOOT in self._tail and self.state != SILENT:
+            self._tail = b""
+            self._become(SILENT)
+        if self._letters and self._letters in self._tail:  # it echoes
+            if self._at_prompt():
+                self._write(b"\x03")  # so that its line is empty again
+            self._tail = _PROMPT
+            self._letters = None
             self._become(PROMPT)
-        elif self.state == PROMPT and shown.strip():
-            self._become(SILENT)  # something runs there
+        if not self._at_prompt():
+            return
+        if self.state == SILENT:
+            self._become(PROMPT)
+        elif self.state == UP and self._suspected_at is None:
+            self._suspected_at = time.monotonic()  # or a handler has printed that
+            self._ping(self._suspected_at)
 
     def _received(self, kind, number, count, acknowledged, place, payload):
         self._heard_at = time.monotonic()
@@ -257,7 +282,8 @@ class Link:
 
     def _welcomed(self, count, acknowledged, payload):
         self._limits = tuple(
-            int.from_bytes(payload[first:last], "little") for first, last in ((5, 6), (6, 8), (8, 10))
+            int.from_bytes(payload[first:last], "little")
+            for first, last in ((5, 6), (6, 8), (8, 10))
         )
         self.board = payload[10:].decode("utf-8", "replace")
         self._nonce = None

@@ -1,9 +1,54 @@
 """A device's serial port for an asyncio loop: two threads, as serial ports only block."""
 
 import queue
+import socket
 import threading
+import urllib.parse
 
+from . import serial_ports
 from .device import Gone, open_port
+
+_OPEN_TIMEOUT = 5  # seconds
+
+
+class _Socket:
+    """A line that is a TCP port, such as an emulator's: pyserial reads those byte by byte."""
+
+    def __init__(self, name):
+        self.name = name
+        try:
+            address = urllib.parse.urlsplit(name)
+            where = (address.hostname, address.port)
+            self._socket = socket.create_connection(where, _OPEN_TIMEOUT)
+        except (OSError, ValueError, TypeError) as error:
+            raise serial_ports.explain(name, error) from None
+        self._socket.settimeout(None)
+        self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+
+    def receive(self):
+        try:
+            data = self._socket.recv(65536)
+        except OSError as error:
+            raise Gone("%s: the connection to the device has ended (%s)" % (self.name, error))
+        if not data:
+            raise Gone("%s: the connection to the device has ended" % self.name)
+        return data
+
+    def write(self, data):
+        try:
+            self._socket.sendall(data)
+        except OSError as error:
+            raise Gone("%s: the connection to the device has ended (%s)" % (self.name, error))
+
+    def stop(self):
+        """Have receive() return."""
+        try:
+            self._socket.shutdown(socket.SHUT_RDWR)
+        except OSError:
+            pass  # it has ended already
+
+    def close(self):
+        self._socket.close()
 
 
 class Port:
@@ -14,7 +59,8 @@ class Port:
     """
 
     def __init__(self, name, loop, received, lost):
-        self._transport = open_port(name)
+        is_socket = name.startswith("socket://")
+        self._transport = _Socket(name) if is_socket else open_port(name)
         self._loop = loop
         self._received = received
         self._lost = lost
@@ -69,6 +115,8 @@ class Port:
         """End the threads and close the port."""
         self._closing = True
         self._outgoing.put(None)
+        if isinstance(self._transport, _Socket):
+            self._transport.stop()
         for thread in self._threads:
             thread.join(2)
         self._transport.close()
