@@ -13,7 +13,19 @@ from socket import create_server
 import pytest
 
 from bench import (
-    BUILD, HERE, PEERS, ROOT, client, cpython, heap, load, peers, process, run, table, unix,
+    BUILD,
+    HERE,
+    PEERS,
+    ROOT,
+    client,
+    cpython,
+    heap,
+    load,
+    peers,
+    process,
+    run,
+    table,
+    unix,
 )  # fmt: skip
 from bench.device import Device, Image
 from bench.table import FIRN, FLOOR, PEER, Row, Target

@@ -15,7 +15,7 @@ from targets import ROOT, SAMPLE
 PAGE = (ROOT / "docs" / "commands.md").read_text("utf-8")
 BLOCKS = re.findall(r"(?ms)^```console\n(.*?)^```", PAGE)
 COMMANDS = sorted(
-    set(re.findall(r"(?m)^(?:\$ )?(firn (?:push|pull|ls|rm|status|console).*)$", PAGE))
+    set(re.findall(r"(?m)^(?:\$ )?(firn (?:push|pull|ls|rm|status|console|bridge).*)$", PAGE))
 )
 
 
@@ -78,7 +78,7 @@ def test_the_page_names_every_option():
     commands = next(
         one for one in top._actions if isinstance(one, argparse._SubParsersAction)
     ).choices
-    for name in ("push", "pull", "ls", "rm", "status", "console"):
+    for name in ("push", "pull", "ls", "rm", "status", "console", "bridge"):
         for action in commands[name]._actions:
             for option in action.option_strings[-1:]:
                 assert option in ("--help", "--recursive") or option in PAGE, (name, option)

@@ -122,6 +122,8 @@ def test_firn_push_sends_what_has_changed(pico, tmp_path):
 def test_three_crashing_boots_lead_to_safe_mode_and_the_flash_is_kept(tmp_path):
     flash = tmp_path / "flash.img"
     with PicoBoard(make_site(tmp_path / "site", BREAK), flash, serving=False) as running:
+        for count in range(3):
+            running.wait_for_count("the site has crashed", count + 1)
         running.wait_for_console("serving on USB")
         assert running.console.count("the site has crashed") == 3
         code = "from firn import safety; print(safety.mode)"
@@ -173,7 +175,7 @@ def test_the_heap_has_room_when_the_default_site_is_served(board):
 
 def test_firn_emulate_tells_where_the_console_is_and_ends_with_the_boards_reason(pico, tmp_path):
     flash = tmp_path / "flash.img"
-    process = pico.start("emulate", "RPI_PICO", "--flash", flash)
+    process = pico.start("emulate", "RPI_PICO", "--flash", flash, errors="replace")
     said = []
     for line in process.stderr:
         said.append(line)

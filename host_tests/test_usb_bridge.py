@@ -1,4 +1,4 @@
-"""`firn bridge` against the emulated board: real MicroPython at one end, HTTP clients at the other."""
+"""`firn bridge` against the emulated board: MicroPython at one end, HTTP clients at the other."""
 
 import concurrent.futures
 import hashlib
@@ -225,7 +225,10 @@ def test_bytes_that_get_lost_end_a_connection_and_nothing_else(bridge, cable):
         place = (3000 if to_device else 4000) - at
         return data[:place] + data[place + 1 :] if 0 <= place < len(data) else data
 
-    for path, method, body in (("/t/bytes/50000", "GET", None), ("/t/digest", "POST", pattern(9000))):
+    for path, method, body in (
+        ("/t/bytes/50000", "GET", None),
+        ("/t/digest", "POST", pattern(9000)),
+    ):
         seen.update({True: 0, False: 0})
         cable.spoil = spoil
         try:

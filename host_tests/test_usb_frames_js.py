@@ -6,8 +6,8 @@ import shutil
 import subprocess
 
 import pytest
-from firn import usb_frames as frames
 
+from firn import usb_frames as frames
 from firn_tools import programs
 from targets import ROOT
 
@@ -56,7 +56,9 @@ def random_line(chance, some):
         wire = encoded(frame)
         if chance.random() < 0.2:
             at = chance.randrange(len(wire))
-            wire = wire[:at] + chance.choice((b"", b"x", b"\xf8", b"\xf9", b"\xfa")) + wire[at + 1 :]
+            wire = (
+                wire[:at] + chance.choice((b"", b"x", b"\xf8", b"\xf9", b"\xfa")) + wire[at + 1 :]
+            )
         line += wire
     pieces = []
     while line:

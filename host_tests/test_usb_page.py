@@ -16,6 +16,7 @@ pytestmark = [
     pytest.mark.skipif(not AVAILABLE, reason="playwright has no release for this Python"),
 ]
 WEB = ROOT / "web"
+LOADED = "document.styleSheets.length && document.readyState === 'complete'"
 # A port of Web Serial whose cable is a WebSocket to the test.
 FAKE_SERIAL = """
 (() => {
@@ -112,11 +113,11 @@ class Quiet(http.server.SimpleHTTPRequestHandler):
 
 @pytest.fixture(scope="module")
 def served(tmp_path_factory):
-    with QemuSite(SAMPLE, tmp_path_factory.mktemp("usb-page") / "flash.img") as board:
-        with Cable(board.device.serial) as cable:
-            served = Served(cable)
-            yield served
-            served.close()
+    board = QemuSite(SAMPLE, tmp_path_factory.mktemp("usb-page") / "flash.img")
+    with board, Cable(board.device.serial) as cable:
+        served = Served(cable)
+        yield served
+        served.close()
 
 
 @pytest.fixture(scope="module")
@@ -150,6 +151,21 @@ def connect(visit):
     return visit.page.frame_locator("#site")
 
 
+def connected(visit):
+    """Connect, and wait until all of the page is there; what its script asks for may fail then."""
+    connect(visit)
+    frame = loaded(visit)
+    visit.expected.append("502")
+    return frame
+
+
+def loaded(visit):
+    """The site's frame, when its style sheet and its scripts have come over the line, too."""
+    found = visit.page.wait_for_selector("#site").content_frame()
+    found.wait_for_function(LOADED)
+    return found
+
+
 def test_the_site_of_the_device_is_shown_and_used(visit, served):
     page = visit.page
     assert visit.overflow() <= 0
@@ -157,9 +173,7 @@ def test_the_site_of_the_device_is_shown_and_used(visit, served):
     site = connect(visit)
     assert "QEMU" in page.locator("#state").inner_text()
     assert site.locator("h1").first.inner_text()
-    # Its style sheet and its script came over the line, too.
-    frame = next(one for one in page.frames if one.url.endswith("/device/"))
-    frame.wait_for_function("document.styleSheets.length && document.readyState === 'complete'")
+    frame = loaded(visit)
     status = frame.evaluate("fetch('/api/status').then((answer) => answer.json())")
     assert status["board"].startswith("QEMU")
     visit.expected.append("404")
@@ -173,12 +187,13 @@ def test_the_site_of_the_device_is_shown_and_used(visit, served):
     assert visit.overflow() <= 0
     page.locator("summary").click()
     shoot(visit, "console")
+    visit.expected.append("502")
     page.get_by_role("button", name="Disconnect").click()
     page.wait_for_selector("#state[data-state=gone]")
 
 
 def test_the_page_tells_when_the_cable_is_pulled_and_connects_again(visit, served):
-    connect(visit)
+    connected(visit)
     served.pull()
     visit.page.wait_for_selector("#state[data-state=gone]")
     assert "cable was pulled" in visit.page.locator("#detail").inner_text()
@@ -188,7 +203,7 @@ def test_the_page_tells_when_the_cable_is_pulled_and_connects_again(visit, serve
 
 
 def test_the_page_tells_that_the_device_is_at_its_prompt(visit, served):
-    connect(visit)
+    connected(visit)
     served.cable.type(b"\x03")
     visit.page.wait_for_selector("#state[data-state=prompt]")
     shoot(visit, "prompt")

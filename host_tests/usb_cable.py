@@ -1,4 +1,4 @@
-"""A cable between a device's console and whoever opens ``url``, which can be pulled or disturbed."""
+"""A cable between a device's console and whoever opens ``url``; it can be pulled or disturbed."""
 
 import select
 import socket

@@ -4,7 +4,9 @@ import {Decoder, KIND, NUMBERS, TO_DEVICE, VERSION, encode} from "./usb_frames.j
 
 const CREDIT = 0x2020;  // bytes that a channel may send to us
 const LONGEST = 2048;
-const HELLO_EVERY = 1000, PING_AFTER = 1000, SUSPECT = 2000, SILENT_AFTER = 15000, QUIET = 300;  // ms
+const HELLO_EVERY = 1000, PING_AFTER = 1000, SUSPECT = 2000, SILENT_AFTER = 15000;  // ms
+const QUIET = 300;  // ms after which a line that was printed is whole
+const CUT_OFF = 3000;  // ms after which nothing more of a frame is to come
 const REASONS = {f: "the device has no free connection", b: "the serial line has lost bytes"};
 const GONE = "the device is restarting, or at its REPL";
 const little = (value) => [value & 255, value >> 8];
@@ -83,9 +85,9 @@ export class Link {
   }
 
   tick() {
-    const now = Date.now(), quiet = now - this.fedAt > QUIET, silent = now - this.heardAt;
-    if (quiet) this.decoder.giveUp();
-    if (this.state === "prompt" && quiet && !this.atPrompt()) this.become("silent");
+    const now = Date.now(), quiet = now - this.fedAt, silent = now - this.heardAt;
+    if (quiet > CUT_OFF) this.decoder.giveUp();
+    if (this.state === "prompt" && quiet > QUIET && !this.atPrompt()) this.become("silent");
     if (this.state === "silent") {
       if (now >= this.nextHello) this.hello(now);
     } else if (this.state === "up") {

@@ -35,7 +35,12 @@ if MICROPYTHON:
 
         def read(self):
             """What there is, b"" for nothing. Byte by byte: reading more waits for all of it."""
-            buffer, byte, readinto, poll = self._buffer, self._byte, self._input.readinto, self._poll
+            buffer, byte, readinto, poll = (
+                self._buffer,
+                self._byte,
+                self._input.readinto,
+                self._poll,
+            )
             count = 0
             while count < _MOST:
                 for _ in poll.ipoll(0):

@@ -8,8 +8,8 @@ frames share the line. A body is
     CRC-32 of all that, the lowest byte first            four bytes
 
 Channel 0 is the line itself. The number counts the frames of a direction, the place those of a
-channel that have an order (open, data, close). docs/usb.md tells what the kinds mean. The bridge on the computer
-uses this module, too.
+channel that have an order (open, data, close). docs/usb.md tells what the kinds mean. The bridge
+on the computer uses this module, too.
 """
 
 import binascii
@@ -104,7 +104,7 @@ class Decoder:
                     break
             end = data.find(END)
             begin = data.find(BEGIN)
-            if 0 <= begin and not 0 <= end < begin:
+            if begin >= 0 and not 0 <= end < begin:
                 found.append(None)  # its end is lost
                 self._held = b""
                 data = data[begin + 1 :]

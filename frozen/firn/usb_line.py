@@ -13,7 +13,19 @@ from microdot.connection import WRITE, Connection
 
 from . import platform, usb_frames
 from .usb_frames import (
-    ACK, CLOSE, CREDIT, DATA, HELLO, LOST, NOBODY, OPEN, PING, RESET, TO_HOST, VERSION, WELCOME,
+    ACK,
+    CLOSE,
+    CREDIT,
+    DATA,
+    HELLO,
+    LOST,
+    NOBODY,
+    OPEN,
+    PING,
+    RESET,
+    TO_HOST,
+    VERSION,
+    WELCOME,
 )  # fmt: skip
 
 _ECONNRESET = const(104)
@@ -271,10 +283,7 @@ class Line:
             channel.abort()
         self._closing &= ~(1 << number)
         self.channels.pop(number, None)
-        if self.server.closing:
-            channel = None
-        else:
-            channel = self.server.admit(self, number, Channel)
+        channel = None if self.server.closing else self.server.admit(self, number, Channel)
         if channel is None:
             self._last(number, False, RESET, FULL)
             return None
@@ -284,7 +293,7 @@ class Line:
 
     def _ended_before(self, kind, number):
         """A frame for a channel that is none: on its way when the channel ended, mostly."""
-        if kind == CLOSE or kind == RESET:
+        if kind in (CLOSE, RESET):
             bit = 1 << number
             if self._closing & bit:
                 self._closing &= ~bit

@@ -2,11 +2,13 @@
 
 import asyncio
 
+from usb_peer import Console, Peer
+
 from expect import equal
-from firn import usb, usb_frames as frames, usb_line
+from firn import usb, usb_line
+from firn import usb_frames as frames
 from microdot import Microdot, Response
 from microdot.server import Server
-from usb_peer import Console, Peer
 
 GET = b"GET %s HTTP/1.1\r\nHost: x\r\n\r\n"
 
@@ -162,7 +164,7 @@ async def test_an_answer_waits_for_credit():
         while len(peer.received(1)) < 5000:
             before = len(peer.received(1))
             peer.send(frames.CREDIT, 1, (1000).to_bytes(2, "little"))
-            await peer.wait(lambda: len(peer.received(1)) > before)
+            await peer.wait(lambda at=before: len(peer.received(1)) > at)
         await answer(peer, 1, b"0123456789")
 
 

@@ -1,7 +1,7 @@
-"""The computer's end of the line to a device: sessions and channels, apart from ports and sockets.
+"""The computer's end of the line to a device: sessions and channels, without ports and sockets.
 
-Bytes of the serial line go in by ``Link.feed()``, come out by the function given to it; docs/usb.md
-tells the protocol. Everything runs in one asyncio loop.
+Bytes of the serial line go in by ``Link.feed()``, come out by the function given to it. The
+protocol is told in docs/usb.md. Everything runs in one asyncio loop.
 """
 
 import asyncio
@@ -26,7 +26,8 @@ _PIECE = 112  # bytes of data in a frame, where the window allows no more
 _HELLO_EVERY = 1.0  # seconds
 _PING_AFTER = 1.0  # seconds without a frame from the device
 _SUSPECT = 2.0  # seconds without a frame that make a prompt of what looks like one
-_QUIET = 0.3  # seconds after which nothing more of a text or of a frame is to come
+_QUIET = 0.3  # seconds after which a line that was printed is whole
+_CUT_OFF = 3.0  # seconds after which nothing more of a frame is to come; emulators may be slow
 _SILENT_AFTER = 15.0  # seconds: a handler may compute for long
 _PROMPT = b">>> "
 _RAW_PROMPT = b"raw REPL; CTRL-B to exit"
@@ -160,10 +161,10 @@ class Link:
     def tick(self):
         """To be called several times a second: greets, asks, gives up."""
         now = time.monotonic()
-        quiet = now - self._fed_at > _QUIET
-        if quiet:
+        quiet = now - self._fed_at
+        if quiet > _CUT_OFF:
             self._decoder.give_up()
-        if self.state == PROMPT and quiet and not self._at_prompt():
+        if self.state == PROMPT and quiet > _QUIET and not self._at_prompt():
             self._become(SILENT)  # something runs there
         if self.state == SILENT:
             if now >= self._next_hello:
@@ -281,7 +282,8 @@ class Link:
 
     def _welcomed(self, count, acknowledged, payload):
         self._limits = tuple(
-            int.from_bytes(payload[first:last], "little") for first, last in ((5, 6), (6, 8), (8, 10))
+            int.from_bytes(payload[first:last], "little")
+            for first, last in ((5, 6), (6, 8), (8, 10))
         )
         self.board = payload[10:].decode("utf-8", "replace")
         self._nonce = None

@@ -96,7 +96,9 @@ function boot(values) {
     if (values.stats) {
       const seconds = Number(process.hrtime.bigint() - began) / 1e9;
       const millions = (pico.instructions / 1e6).toFixed(1);
-      say(`${millions} million instructions in ${seconds.toFixed(2)} s`);
+      const { user, system } = process.cpuUsage();
+      const busy = ((user + system) / 1e6).toFixed(2);
+      say(`${millions} million instructions in ${seconds.toFixed(2)} s, ${busy} s of processor time`);
     }
     if (values.uart) fs.rmSync(values.uart, { force: true });
     process.exit(status);
