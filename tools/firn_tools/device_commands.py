@@ -72,8 +72,9 @@ def add(commands):
 def _command(commands, name, run, text):
     command = commands.add_parser(name, help=text, description=text.capitalize() + ".")
     command.add_argument(
-        "--port",
         "--device",
+        "--port",
+        dest="port",
         help="serial port, or socket://HOST:PORT; default: FIRN_PORT, or the only device",
     )
     command.set_defaults(run=run)
