@@ -46,7 +46,7 @@ def board(tmp_path_factory):
 
 
 def get(board, path, client=None):
-    """The body that ``path`` (bytes) is answered with, on a connection of its own or ``client``."""
+    """The body that ``path`` is answered with, on ``client`` or a connection of its own."""
     if client is None:
         with Client(board.connect) as client:
             return get(board, path, client)
