@@ -21,6 +21,7 @@ pytestmark = [pytest.mark.image("RPI_PICO-PPP"), pytest.mark.timeout(600)]
 SITE = ROOT / "host_tests" / "network_site"
 LATE_PORT = 8001
 WAIT = 60  # seconds for what a busy machine may delay
+HEAP_SLACK = 256  # bytes that the collector may take for used; a hundred leaks are more
 LARGE = b"".join(hashlib.sha256(b"%d" % number).digest() for number in range(640))  # 20 KB
 # Those of the corpus that have a packet's end, a connection's end or a mistake in their middle.
 ROWS = (
@@ -169,7 +170,7 @@ def test_a_hundred_requests_leave_no_trace_in_the_heap(board):
     before = heap(board)
     for _ in range(100):
         assert get(board, b"/") == b"hello"
-    assert heap(board) == before
+    assert heap(board) <= before + HEAP_SLACK
 
 
 def test_the_board_serves_again_after_a_soft_reset(board):
