@@ -4,14 +4,22 @@ import runpy
 
 # For CPython alone: asgi.py, asgi_connection.py and so on.
 HOST_ONLY = ("asgi", "gateway", "jinja", "packing", "wsgi")
+# Of firn: what network.py imports once it has found a network interface, and what they import.
+NETWORK_ONLY = (
+    "access_point.py", "captive_dns.py", "captive_portal.py", "datagrams.py", "interface.py",
+    "lookup.py", "ntp.py", "radio.py", "station.py",
+)  # fmt: skip
+
+options.defaults(network=True)  # include("../../manifest.py", network=False): a board without one
 
 
 def for_devices(name):
-    """The package's files without those for CPython alone."""
+    """The package's files without those for CPython alone and those the board has no use for."""
+    unused = () if options.network or name != "firn" else NETWORK_ONLY
     return [
         file
         for file in sorted(os.listdir("frozen/" + name))
-        if file.endswith(".py") and file[:-3].split("_")[0] not in HOST_ONLY
+        if file.endswith(".py") and file[:-3].split("_")[0] not in HOST_ONLY and file not in unused
     ]
 
 

@@ -1,1 +1,1 @@
-include("../../firmware/rp2/manifest.py")
+include("../../firmware/rp2/manifest.py", network=False)

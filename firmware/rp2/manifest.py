@@ -1,5 +1,6 @@
 # What every rp2 board freezes.
+options.defaults(network=True)
 freeze("$(PORT_DIR)/modules", ("rp2.py",))
 freeze("modules")
 include("$(MPY_DIR)/extmod/asyncio")
-include("../../manifest.py")
+include("../../manifest.py", network=options.network)

@@ -27,7 +27,10 @@ def attempt(what, function, *args, **kwargs):
 
 def start_lan(module, section):
     """network.LAN of the module ``network``, set up for the section of the configuration."""
-    lan = module.LAN()
+    if hasattr(module, "PHY_OPENETH"):  # the one of Espressif's emulator
+        lan = module.LAN(phy_type=module.PHY_OPENETH, phy_addr=1)
+    else:
+        lan = module.LAN()
     if module.hostname() != section.hostname:
         attempt("the hostname", module.hostname, section.hostname)
         # It is announced when the interface comes up, which it did before there was a filesystem.

@@ -124,6 +124,21 @@ def can_reset():
     return sys.platform not in ("linux", "darwin", "win32")
 
 
+def keep_firmware():
+    """Tell the bootloader of an ESP32 to stay with this firmware.
+
+    After an update it goes back to the firmware before at the next reset, unless told.
+    """
+    try:
+        from esp32 import Partition
+    except ImportError:
+        return
+    try:
+        Partition.mark_app_valid_cancel_rollback()
+    except OSError:  # nothing was updated
+        pass
+
+
 def filesystem(path="/"):
     """(total, free) bytes of the filesystem that ``path`` is on; zeros where nobody knows."""
     import os

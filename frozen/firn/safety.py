@@ -251,6 +251,7 @@ def good():
     """This boot is a good one: a row of crashes is at its end. Safe mode lasts nevertheless."""
     global _good
     _good = True
+    platform.keep_firmware()
     if mode != "safe" and _record.failed:
         _record.failed = _record.kind = 0
         _record.flags &= ~boot_record.TRIED

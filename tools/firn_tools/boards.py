@@ -9,7 +9,7 @@ import difflib
 import json
 import re
 
-from . import paths
+from . import partitions, paths
 from .errors import Failure
 
 _STORAGE = r"(?m)^#define MICROPY_HW_FLASH_STORAGE_BYTES \((\d+) \* 1024\)"
@@ -45,16 +45,24 @@ class Board:
         return self.image if self.port == "unix" else self.image.with_name("firmware.elf")
 
     def filesystem(self):
-        """(offset, size) in bytes of the filesystem in the flash of an rp2 board.
+        """(offset, size) in bytes of the filesystem in the flash of an rp2 or ESP32 board.
 
-        As in MicroPython, it is at the flash's end and mpconfigboard.h gives its size; of a
-        variant, its own mpconfigvariant_NAME.h.
+        As in MicroPython: on rp2 it is at the flash's end and mpconfigboard.h gives its size, of a
+        variant its own mpconfigvariant_NAME.h; on ESP32 it is a partition.
         """
+        if self.port == "esp32":
+            place = partitions.filesystem(self.partitions())
+            return place.offset, place.size
         name = "mpconfigvariant_%s.h" % self.variant if self.variant else "mpconfigboard.h"
         header = (self.folder / name).read_text()
         kilobytes = re.search(_STORAGE, header)
         size = int(kilobytes.group(1)) * 1024
         return self.about["flash_size"] - size, size
+
+    def partitions(self):
+        """The Partitions of an ESP32 board's flash."""
+        name = "boards/%s/partitions.csv" % self.name
+        return partitions.parse_csv((self.folder / "partitions.csv").read_text(), name)
 
 
 def names():

@@ -5,7 +5,7 @@ import os
 import re
 import subprocess
 
-from . import build_rp2, mpy_cross, notebooks, paths, programs, sources
+from . import build_esp32, build_rp2, mpy_cross, notebooks, paths, programs, sources
 from .errors import Failure
 from .lock import locked
 from .progress import Step
@@ -14,11 +14,13 @@ _PROGRAMS = {
     "unix": ("gcc", "make"),
     "qemu": ("gcc", "make", "arm-none-eabi-gcc"),
     "rp2": ("gcc", "make", "cmake", "arm-none-eabi-gcc", "arm-none-eabi-g++"),
+    "esp32": ("gcc", "make", "cmake", "git"),
 }
 # What an image is made of; a change in any of these files makes it out of date.
 _INPUTS = ("frozen", "firmware", "manifest.py", "tools/firn_tools/versions.py")
 _NOT_INPUTS = "firmware/filesystem/"
 _NOTEBOOKS = "firmware/filesystem/notebooks"  # but for these, which are frozen too
+_BY_CMAKE = {"esp32": build_esp32, "rp2": build_rp2}
 _NO_HEAP = {"unix": "the UNIX image's heap is set when it runs: firn emulate UNIX --heap N"}
 
 
@@ -70,16 +72,19 @@ def _make(board, tree, folder, heap, jobs, settings):
     cross = str(mpy_cross.mpy_cross(version))
     log = folder / "build.log"
     log.unlink(missing_ok=True)
-    if board.port == "rp2":
+    if board.port in _BY_CMAKE:
         environment["MICROPY_MPYCROSS"] = cross
         environment["BUILD"] = str(folder)
+    if board.port == "rp2":
         commands = build_rp2.commands(board, tree, folder, jobs, settings)
+    elif board.port == "esp32":
+        commands = build_esp32.commands(board, tree, folder, settings)
     else:
         commands = [_make_command(board, tree, folder, heap, jobs, cross, settings)]
     for command in commands:
         _run(board, command, log, environment)
-    if board.port == "rp2":
-        build_rp2.finish(board, folder)
+    if board.port in _BY_CMAKE:
+        _BY_CMAKE[board.port].finish(board, folder)
 
 
 def _make_command(board, tree, folder, heap, jobs, cross, settings):
@@ -160,4 +165,6 @@ def _reason(board, text, log):
             overflow.group(2),
             overflow.group(1).lower(),
         )
-    return "%s: the build failed; its whole output is above and in %s" % (board.name, log)
+    known = build_esp32.reason(board, text) if board.port == "esp32" else None
+    failed = "%s: the build failed; its whole output is above and in %s" % (board.name, log)
+    return known or failed

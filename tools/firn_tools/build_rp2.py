@@ -1,6 +1,6 @@
 """Builds for rp2 boards: MicroPython's own port through cmake, then one UF2 file."""
 
-from . import flash_image, paths, uf2
+from . import flash_image, paths, sources, uf2
 from .errors import Failure
 
 FLASH = 0x10000000  # where the chips see their flash
@@ -10,11 +10,8 @@ _RADIO = "lib/cyw43-driver/src/cyw43.h"
 
 def commands(board, tree, folder, jobs, settings):
     """The commands that build ``board`` from ``tree`` in ``folder``; see build.build()."""
-    if board.has_radio and not (tree / _RADIO).exists():
-        raise Failure(
-            "%s: its radio needs lib/cyw43-driver, which these sources lack; name a full checkout "
-            "of MicroPython with MICROPYTHON_DIR" % board.name
-        )
+    if board.has_radio:
+        sources.require(board.name, tree, (_RADIO,))
     definitions = {
         "MICROPY_BOARD": board.folder.name,
         "MICROPY_BOARD_DIR": board.folder,

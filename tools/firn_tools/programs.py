@@ -18,6 +18,8 @@ PACKAGES = {
     "curl": "curl",
     "arm-none-eabi-gcc": "gcc-arm-none-eabi libnewlib-arm-none-eabi",
     "arm-none-eabi-g++": "gcc-arm-none-eabi libstdc++-arm-none-eabi-newlib",
+    "riscv64-unknown-elf-gcc": "gcc-riscv64-unknown-elf",
+    "xtensa-lx106-elf-gcc": "gcc-xtensa-lx106",
     "qemu-system-arm": "qemu-system-arm",
     "node": "nodejs",
     "npm": "nodejs npm",

@@ -72,6 +72,8 @@ def sections(image):
                 continue
             if section["sh_type"] == "SHT_NOBITS":
                 bss += size
+            elif section.name.startswith(".flash"):  # of an ESP32, whose flash is above its RAM
+                text += size
             elif flags & 1 or section["sh_addr"] >= _RAM:  # SHF_WRITE, or code that runs there
                 data += size
             else:
@@ -83,6 +85,8 @@ def flash_length(board):
     """Bytes of flash that the program may take, or None where there is no such limit."""
     if board.port == "rp2":
         return board.filesystem()[0]
+    if board.port == "esp32":
+        return min(slot.size for slot in board.partitions() if slot.type == "app")
     mapped = board.image.with_suffix(".map")
     if board.port == "unix" or not mapped.is_file():
         return None
@@ -100,7 +104,9 @@ def frozen_packages(board):
     modules = _frozen_modules((build / "frozen_content.c").read_text())
     sizes = {}
     total = 0
-    objects = [*build.rglob("frozen_content.o"), *build.rglob("frozen_content.c.o")]
+    # As make, cmake and ESP-IDF's cmake name it.
+    names = ("frozen_content.o", "frozen_content.c.o", "frozen_content.c.obj")
+    objects = [file for name in names for file in build.rglob(name)]
     for obj in objects:
         with open(obj, "rb") as file:
             for section in ELFFile(file).iter_sections():

@@ -59,6 +59,34 @@ def version(folder):
     )
 
 
+def require(what, folder, files):
+    """Failure, with what to type, unless the tree in ``folder`` has all ``files`` (names in it).
+
+    ``what`` (str) needs them, such as a board's name. They are of parts that are submodules of a
+    full checkout and that not every provider of sources has.
+    """
+    missing = [name for name in files if not (folder / name).exists()]
+    if not missing:
+        return
+    parts = {"/".join(name.split("/")[:2]): None for name in missing}  # a set that keeps order
+    if os.environ.get("MICROPYTHON_DIR"):
+        raise Failure(
+            "%s: MICROPYTHON_DIR: expected a full checkout, %s is missing; type: %s"
+            % (what, missing[0], _update(folder, parts))
+        )
+    parts.update(dict.fromkeys("lib/" + name for name in _SUBMODULES))
+    raise Failure(
+        "%s: needs a full checkout of MicroPython, these sources lack %s; type: git clone "
+        "--branch %s %s micropython && %s && export MICROPYTHON_DIR=$PWD/micropython"
+        % (what, missing[0], versions.MICROPYTHON_TAG, versions.MICROPYTHON_GIT,
+           _update("micropython", parts))
+    )  # fmt: skip
+
+
+def _update(folder, parts):
+    return "git -C %s submodule update --init %s" % (folder, " ".join(parts))
+
+
 def _named_tree(folder):
     found = version(folder)
     if found < versions.OLDEST_MICROPYTHON:
@@ -68,9 +96,8 @@ def _named_tree(folder):
     missing = [name for name in _NEEDED if not (folder / name).exists()]
     if missing:
         raise Failure(
-            "MICROPYTHON_DIR: expected a full checkout, %s is missing; type: "
-            "git -C %s submodule update --init %s"
-            % (missing[0], folder, " ".join("lib/" + name for name in _SUBMODULES))
+            "MICROPYTHON_DIR: expected a full checkout, %s is missing; type: %s"
+            % (missing[0], _update(folder, ["lib/" + name for name in _SUBMODULES]))
         )
     return folder
 

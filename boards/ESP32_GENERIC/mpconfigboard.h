@@ -1,0 +1,3 @@
+// MicroPython's own settings of this module, without what a web device does not need.
+#include "ports/esp32/boards/ESP32_GENERIC/mpconfigboard.h"
+#include "../../firmware/esp32/web_device.h"

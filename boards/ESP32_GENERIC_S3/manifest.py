@@ -1,0 +1,1 @@
+include("../../firmware/esp32/manifest.py")

@@ -1,0 +1,6 @@
+# MicroPython's own settings and pins of this board.
+include(${MICROPY_PORT_DIR}/boards/RPI_PICO2_W/mpconfigboard.cmake)
+set(GEN_PINS_BOARD_CSV ${MICROPY_PORT_DIR}/boards/RPI_PICO2_W/pins.csv)
+set(GEN_PINS_CSV_ARG --board-csv ${GEN_PINS_BOARD_CSV})
+include(${CMAKE_CURRENT_LIST_DIR}/../../firmware/rp2/radio.cmake)
+set(PICO_PLATFORM "rp2350")

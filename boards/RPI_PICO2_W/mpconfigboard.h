@@ -1,0 +1,9 @@
+// MicroPython's own settings of this board, but for the filesystem and the network's memory.
+#include "ports/rp2/boards/RPI_PICO2_W/mpconfigboard.h"
+#undef MICROPY_HW_FLASH_STORAGE_BYTES
+#define MICROPY_HW_FLASH_STORAGE_BYTES (2560 * 1024)
+
+#undef MICROPY_PY_NETWORK_HOSTNAME_DEFAULT
+#define MICROPY_PY_NETWORK_HOSTNAME_DEFAULT "firn"
+
+#include "../../firmware/rp2/lwip_memory.h"
