@@ -22,7 +22,7 @@ def connect(port, receive_buffer=None):
 
 
 class Client:
-    """One connection to 127.0.0.1:``port``, or by the function given in its place (see connect)."""
+    """One connection to 127.0.0.1:``port``, or made by the function that is given instead."""
 
     def __init__(self, port, receive_buffer=None):
         if callable(port):

@@ -97,8 +97,8 @@ def _open_tun():
     fcntl.ioctl(tun, _TUNSETIFF, struct.pack("16sH22x", _NAME, _IFF_TUN | _IFF_NO_PI))
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as any_socket:
         for request, address in ((_SIOCSIFADDR, HERE), (_SIOCSIFDSTADDR, BOARD)):
-            packed = struct.pack("=16sHH4s16x", _NAME, socket.AF_INET, 0, socket.inet_aton(address))
-            fcntl.ioctl(any_socket, request, packed)
+            inside = (socket.AF_INET, 0, socket.inet_aton(address))
+            fcntl.ioctl(any_socket, request, struct.pack("=16sHH4s16x", _NAME, *inside))
         fcntl.ioctl(any_socket, _SIOCSIFFLAGS, struct.pack("16sH22x", _NAME, _IFF_UP))
     return tun
 

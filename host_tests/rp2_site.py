@@ -1,30 +1,29 @@
 """A site on the emulated Pico whose only network is a PPP link: its variant PPP."""
 
-import os
 import socket
-import subprocess
-import threading
 import time
 from pathlib import Path
 
 from ppp_peer import Network
 
-from firn_tools import boards, flash_image
+from firn_tools import boards, flash_image, rp2040
 
 _WAIT = 120  # seconds for what a busy machine may delay
-_RUNNER = os.environ.get("RP2_RUNNER", "/tmp/wt/emu/tools/firn_tools/rp2040/run.mjs")
-_LIBRARY = os.environ.get("RP2_LIBRARY", "/tmp/emu-npm")
+_LOOK = 0.05
+_PATIENCE = 5  # until a key is pressed again
 
 
 class Rp2Site:
-    """The site in ``folder`` (Path), served at ``connect()``; its console is in ``console``.
+    """The site in ``folder``, served where ``connect()`` leads; its console is in ``console``.
 
-    A context manager; it uses files beside the folder.
+    A context manager; it makes its files beside the folder.
     """
 
     def __init__(self, folder):
         self.folder = Path(folder)
+        self.board = boards.find("RPI_PICO-PPP")
         self._console = []
+        self._network = None
 
     @property
     def console(self):
@@ -35,73 +34,71 @@ class Rp2Site:
         return self._network.connect(port, receive_buffer)
 
     def __enter__(self):
-        board = boards.find("RPI_PICO-PPP")
-        offset, size = board.filesystem()
         flash = self.folder.with_suffix(".img")
         line = self.folder.with_suffix(".uart")
-        flash_image.create(self.folder, flash, size, unit=flash_image.RP2_UNIT)
-        self._process = subprocess.Popen(
-            ["node", _RUNNER, "--library", _LIBRARY,
-             "--uf2", str(board.image.with_name("firmware.update.uf2")),
-             "--keep", str(flash), "--at", str(offset), "--uart", str(line), "--stats"],
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-        )  # fmt: skip
-        threading.Thread(target=self._read, daemon=True).start()
+        flash_image.create(
+            self.folder, flash, self.board.filesystem()[1], unit=flash_image.RP2_UNIT
+        )
+        self._device = rp2040.Rp2040(
+            self.board, flash, console=self._console.append, uart=line, statistics=True
+        )
+        self._device.__enter__()
         try:
-            self._network = Network(self._line(line))
+            self._network = Network(self._open(line))
             self.wait_until_served()
         except BaseException:
             self.__exit__()
             raise
         return self
 
-    def _read(self):
-        for chunk in iter(lambda: self._process.stdout.read1(4096), b""):
-            self._console.append(chunk)
-
-    def _line(self, path):
+    def _open(self, line):
+        """The socket to the board's UART, once the emulator listens there."""
         made = socket.socket(socket.AF_UNIX)
+        self.wait(lambda: made.connect_ex(str(line)) == 0, "the UART's socket")
+        return made
+
+    def wait(self, condition, what):
+        """Poll ``condition`` until it is true; fails with the console when it never is."""
         end = time.monotonic() + _WAIT
-        while True:
-            try:
-                made.connect(str(path))
-                return made
-            except OSError:
-                if time.monotonic() > end or self._process.poll() is not None:
-                    raise
-                time.sleep(0.05)
+        while not condition():
+            running = self._device.process.poll() is None
+            if not running or time.monotonic() > end:
+                said = "\n".join([self.console, *self._device.said])
+                raise AssertionError("expected %s; the console says:\n%s" % (what, said))
+            time.sleep(_LOOK)
 
     def wait_until_served(self):
-        end = time.monotonic() + _WAIT
-        while True:
+        def answers():
             try:
                 self._network.connect(timeout=2).close()
-                return
-            except OSError as error:
-                if time.monotonic() > end or self._process.poll() is not None:
-                    raise AssertionError("%r; the console says:\n%s" % (error, self.console))
-                time.sleep(0.1)
+                return True
+            except OSError:
+                return False
 
-    def type(self, keys):
-        self._process.stdin.write(keys)
-        self._process.stdin.flush()
+        self.wait(answers, "a connection")
 
     def soft_reset(self):
-        """Ctrl-C for the prompt, Ctrl-D there; wait until the site is served again."""
-        before = self.console.count(">>> ")
-        self.type(b"\x03")
-        end = time.monotonic() + _WAIT
-        while self.console.count(">>> ") == before:
-            assert time.monotonic() < end, self.console
-            time.sleep(0.05)
-        self.type(b"\x04")
-        while "soft reboot" not in self.console:
-            assert time.monotonic() < end, self.console
-            time.sleep(0.05)
+        """Ctrl-C for the prompt and Ctrl-D there; wait until the site is served again."""
+        with socket.create_connection(("127.0.0.1", self._device.serial)) as keyboard:
+            self._press(keyboard, b"\x03", ">>> ")
+            self._press(keyboard, b"\x04", "soft reboot")
         self.wait_until_served()
 
+    def _press(self, keyboard, key, answer):
+        """Press ``key`` until the console answers: Ctrl-C is lost when it meets a callback."""
+        seen = len(self.console)
+        last = None
+
+        def is_answered():
+            nonlocal last
+            if last is None or time.monotonic() > last + _PATIENCE:
+                keyboard.sendall(key)
+                last = time.monotonic()
+            return answer in self.console[seen:]
+
+        self.wait(is_answered, "%r on the console" % answer)
+
     def __exit__(self, *exception):
-        if hasattr(self, "_network"):
+        if self._network:
             self._network.__exit__()
-        self._process.terminate()
-        self._process.wait(10)
+        self._device.__exit__()

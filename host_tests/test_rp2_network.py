@@ -21,11 +21,12 @@ pytestmark = [pytest.mark.image("RPI_PICO-PPP"), pytest.mark.timeout(600)]
 SITE = ROOT / "host_tests" / "network_site"
 LATE_PORT = 8001
 WAIT = 60  # seconds for what a busy machine may delay
+HEAP_SLACK = 256  # bytes that the collector may take for used; a hundred leaks are more
 LARGE = b"".join(hashlib.sha256(b"%d" % number).digest() for number in range(640))  # 20 KB
 # Those of the corpus that have a packet's end, a connection's end or a mistake in their middle.
 ROWS = (
     "two requests at once", "pipelined bodies", "streamed chunks and another request",
-    "ends its side after two", "waits for 100", "old version", "endless method",
+    "ends its side after two", "waits for 100", "old version", "zeros",
     "bad after good", "smuggled by two lengths", "bad chunk in a stream", "TLS hello",
     "half of a streamed body", "gone in a streamed body", "gone during an endless answer",
     "slow head", "slow chunks",
@@ -46,7 +47,7 @@ def board(tmp_path_factory):
 
 
 def get(board, path, client=None):
-    """The body that ``path`` (bytes) is answered with, on a connection of its own or ``client``."""
+    """The body that ``path`` is answered with, on ``client`` or a connection of its own."""
     if client is None:
         with Client(board.connect) as client:
             return get(board, path, client)
@@ -80,7 +81,7 @@ def heap(board):
 
 
 def test_a_page_is_served(board):
-    assert get(board, b"/") == (SITE / "www" / "index.html").read_bytes()
+    assert get(board, b"/page.html") == (SITE / "www" / "page.html").read_bytes()
 
 
 def test_a_file_of_20_kilobytes_comes_whole(board):
@@ -98,7 +99,7 @@ def test_a_body_comes_back_as_it_was_sent(board):
 def test_a_connection_is_used_again_and_again(board):
     with Client(board.connect) as client:
         for _ in range(10):
-            assert get(board, b"/hello", client) == b"hello"
+            assert get(board, b"/", client) == b"hello"
 
 
 @pytest.mark.parametrize("name", ROWS)
@@ -114,7 +115,7 @@ def test_six_connections_at_once_are_all_served(board):
     def visit():
         try:
             with Client(board.connect) as client:
-                for path, body in ((b"/large.bin", LARGE), (b"/hello", b"hello")):
+                for path, body in ((b"/large.bin", LARGE), (b"/", b"hello")):
                     if get(board, path, client) != body:
                         wrong.append("wrong body of %r" % path)
         except Exception as error:
@@ -135,7 +136,7 @@ def test_clients_that_never_read_keep_nobody_from_being_served(board):
     for client in silent:
         client.send(b"GET /endless HTTP/1.1\r\nHost: a\r\n\r\n")
     assert get(board, b"/large.bin") == LARGE
-    assert get(board, b"/hello") == b"hello"
+    assert get(board, b"/") == b"hello"
     for client in silent:
         client.socket.close()
     wait_until_alone(board)
@@ -168,13 +169,13 @@ def test_data_that_came_before_accept_is_there_at_once(board):
 def test_a_hundred_requests_leave_no_trace_in_the_heap(board):
     before = heap(board)
     for _ in range(100):
-        assert get(board, b"/hello") == b"hello"
-    assert heap(board) == before
+        assert get(board, b"/") == b"hello"
+    assert heap(board) <= before + HEAP_SLACK
 
 
 def test_the_board_serves_again_after_a_soft_reset(board):
     with Client(board.connect) as client:
-        assert get(board, b"/hello", client) == b"hello"
+        assert get(board, b"/", client) == b"hello"
         board.soft_reset()
         assert get(board, b"/large.bin") == LARGE
     assert board.console.count("MPY: soft reboot") == 1

@@ -1,8 +1,8 @@
 """The boards: one folder each under boards/, found by name.
 
 A variant is the same board built with further settings, those of its folder's
-``mpconfigvariant_NAME.cmake`` and ``.h``. It is called BOARD-NAME, and only who asks for it gets it: the
-lists of boards, and so a release, are without variants.
+``mpconfigvariant_NAME.cmake`` and ``.h``. It is called BOARD-NAME, and only who asks for it gets
+it: the lists of boards, and so a release, are without variants.
 """
 
 import difflib
