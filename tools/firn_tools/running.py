@@ -40,6 +40,19 @@ def connect(scheme, host, port, timeout):
     return http.client.HTTPConnection(host, port, timeout=timeout)
 
 
+class Patience:
+    """How long to wait for a site that is starting: ``seconds``, longer after each lost attempt.
+
+    QEMU's network repeats what came too early after 6 s; a new connection is sooner there.
+    """
+
+    def __init__(self):
+        self.seconds = 2
+
+    def lost(self):
+        self.seconds = min(2 * self.seconds, 15)
+
+
 class Site:
     """A site that answers on 127.0.0.1:``port``; what the device prints is in ``console``."""
 
@@ -94,11 +107,16 @@ class Site:
         return self.wait(lambda: text in self.console, "%r on the console" % text)
 
     def wait_until_served(self):
+        patience = Patience()
+
         def answers():
             if self.ended():
                 raise AssertionError("the image ended; the console says:\n" + self.console)
             try:
-                return self.request("GET", "/", timeout=15).status
+                return self.request("GET", "/", timeout=patience.seconds).status
+            except TimeoutError:
+                patience.lost()
+                return None
             except (OSError, http.client.HTTPException):
                 return None
 
