@@ -71,7 +71,8 @@ class Client:
         """What comes up to ``mark``, and ``mark`` itself."""
         while mark not in self.held:
             if not self.receive():
-                raise AssertionError("expected %r, got the end after %r" % (mark, bytes(self.held)))
+                held = bytes(self.held)
+                raise AssertionError("expected %r, got the end after %r" % (mark, held))
         return self._take(self.held.index(mark) + len(mark))
 
     def exactly(self, count):
