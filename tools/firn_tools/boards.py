@@ -2,9 +2,13 @@
 
 import difflib
 import json
+import re
 
 from . import paths
 from .errors import Failure
+
+
+_STORAGE = r"(?m)^#define MICROPY_HW_FLASH_STORAGE_BYTES \((\d+) \* 1024\)"
 
 
 class Board:
@@ -19,7 +23,28 @@ class Board:
     @property
     def image(self):
         """What a build leaves: the executable or the image file."""
-        return paths.build(self.name) / {"unix": "firn"}.get(self.port, "firmware.elf")
+        names = {"unix": "firn", "rp2": "firmware.uf2", "esp32": "firmware.bin"}
+        return paths.build(self.name) / names.get(self.port, "firmware.elf")
+
+    @property
+    def has_radio(self):
+        """Whether the board has Wi-Fi."""
+        return "WiFi" in self.about["features"]
+
+    @property
+    def elf(self):
+        """The linked program: what the image is made of."""
+        return self.image if self.port == "unix" else self.image.with_name("firmware.elf")
+
+    def filesystem(self):
+        """(offset, size) in bytes of the filesystem in the flash of an rp2 board.
+
+        As in MicroPython, it is at the flash's end and mpconfigboard.h gives its size.
+        """
+        header = (self.folder / "mpconfigboard.h").read_text()
+        kilobytes = re.search(_STORAGE, header)
+        size = int(kilobytes.group(1)) * 1024
+        return self.about["flash_size"] - size, size
 
 
 def names():

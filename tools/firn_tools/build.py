@@ -5,16 +5,21 @@ import os
 import re
 import subprocess
 
-from . import mpy_cross, notebooks, paths, programs, sources
+from . import build_rp2, mpy_cross, notebooks, paths, programs, sources
 from .errors import Failure
 from .lock import locked
 from .progress import Step
 
-_PROGRAMS = {"unix": ("gcc", "make"), "qemu": ("gcc", "make", "arm-none-eabi-gcc")}
+_PROGRAMS = {
+    "unix": ("gcc", "make"),
+    "qemu": ("gcc", "make", "arm-none-eabi-gcc"),
+    "rp2": ("gcc", "make", "cmake", "arm-none-eabi-gcc", "arm-none-eabi-g++"),
+}
 # What an image is made of; a change in any of these files makes it out of date.
 _INPUTS = ("frozen", "firmware", "manifest.py", "tools/firn_tools/versions.py")
 _NOT_INPUTS = "firmware/filesystem/"
 _NOTEBOOKS = "firmware/filesystem/notebooks"  # but for these, which are frozen too
+_NO_HEAP = {"unix": "the UNIX image's heap is set when it runs: firn emulate UNIX --heap N"}
 
 
 def build(board, heap=None, jobs=None, if_needed=False, settings=()):
@@ -24,8 +29,8 @@ def build(board, heap=None, jobs=None, if_needed=False, settings=()):
     one per core; ``if_needed``: do nothing when nothing it is made of has changed; ``settings``:
     further make variables (NAME=value). Raises Failure with the reason when the build fails.
     """
-    if heap is not None and board.port == "unix":
-        raise Failure("the UNIX image's heap is set when it runs: firn emulate UNIX --heap N")
+    if heap is not None and board.port != "qemu":
+        raise Failure(_NO_HEAP.get(board.port, "--heap is for an emulated board's image: QEMU"))
     folder = paths.build(board.name)
     tree = sources.tree()
     mark = folder / ".inputs"
@@ -64,10 +69,30 @@ def fingerprint(board, tree, heap=None, settings=()):
 
 def _make(board, tree, folder, heap, jobs, settings):
     version = sources.version(tree)
+    environment = _environment(tree, version)
+    frozen = folder / "notebooks"
+    notebooks.freeze(paths.root() / _NOTEBOOKS, frozen / "frozen_notebooks")
+    environment["FIRN_NOTEBOOKS"] = str(frozen)
+    cross = str(mpy_cross.mpy_cross(version))
+    log = folder / "build.log"
+    log.unlink(missing_ok=True)
+    if board.port == "rp2":
+        environment["MICROPY_MPYCROSS"] = cross
+        environment["BUILD"] = str(folder)
+        commands = build_rp2.commands(board, tree, folder, jobs, settings)
+    else:
+        commands = [_make_command(board, tree, folder, heap, jobs, cross, settings)]
+    for command in commands:
+        _run(board, command, log, environment)
+    if board.port == "rp2":
+        build_rp2.finish(board, folder)
+
+
+def _make_command(board, tree, folder, heap, jobs, cross, settings):
     variables = {
         "BUILD": folder,
         "FROZEN_MANIFEST": board.folder / "manifest.py",
-        "MICROPY_MPYCROSS": mpy_cross.mpy_cross(version),
+        "MICROPY_MPYCROSS": cross,
     }
     if board.port == "unix":
         where = tree / "ports" / "unix"
@@ -80,11 +105,7 @@ def _make(board, tree, folder, heap, jobs, settings):
             variables["MICROPY_HEAP_SIZE"] = heap
     command = ["make", "-C", str(where), "-j%d" % jobs]
     command += ["%s=%s" % item for item in variables.items()]
-    environment = _environment(tree, version)
-    frozen = folder / "notebooks"
-    notebooks.freeze(paths.root() / _NOTEBOOKS, frozen / "frozen_notebooks")
-    environment["FIRN_NOTEBOOKS"] = str(frozen)
-    _run(board, [*command, *settings], folder / "build.log", environment)
+    return [*command, *settings]
 
 
 def _environment(tree, version):
@@ -110,7 +131,7 @@ def _commit_time():
 
 def _run(board, command, log, environment):
     """Run make with its output in ``log``; show how many files it has made."""
-    with open(log, "w") as output, Step("building %s" % board.name) as step:
+    with open(log, "a") as output, Step("building %s" % board.name) as step:
         process = subprocess.Popen(
             command,
             env=environment,
@@ -124,7 +145,7 @@ def _run(board, command, log, environment):
         try:
             for line in process.stdout:
                 output.write(line)
-                made += line.startswith(("CC ", "MPY ", "AS ", "CXX "))
+                made += line.startswith(("CC ", "MPY ", "AS ", "CXX ")) or "] Building " in line
                 step.update(None, "%d files" % made)
         except BaseException:
             process.terminate()

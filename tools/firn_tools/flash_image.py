@@ -10,8 +10,9 @@ from .errors import Failure
 BLOCK_SIZE = 4096
 # Smaller files are kept in their directory's block, and a board can only handle those there that
 # fit its cache, which MicroPython makes four times the larger of these (extmod/vfs_lfsx.c).
-_UNIT = 32
-_CACHE = 4 * _UNIT
+_READ = 32
+QEMU_UNIT = 32  # bytes that are programmed at once
+RP2_UNIT = 256
 # Files a board never needs; a site folder is often a checkout.
 _IGNORED = ("__pycache__", ".git", ".DS_Store")
 # The same, where they are at the top of the folder: the project around the site.
@@ -21,18 +22,19 @@ _PROJECT = (
 )  # fmt: skip
 
 
-def create(folder, image, size, files=None):
+def create(folder, image, size, files=None, unit=QEMU_UNIT):
     """Write the littlefs ``image`` (path) of ``size`` bytes with the files of ``folder`` in it.
 
-    ``files``: the Paths below ``folder`` that it gets; left out, those of site_files().
+    ``files``: the Paths below ``folder`` that it gets; left out, those of site_files(). ``unit``:
+    bytes that the board programs at once, as its _boot.py says.
     """
     folder = Path(folder)
     filesystem = LittleFS(
         block_size=BLOCK_SIZE,
         block_count=size // BLOCK_SIZE,
-        read_size=_UNIT,
-        prog_size=_UNIT,
-        cache_size=_CACHE,
+        read_size=_READ,
+        prog_size=unit,
+        cache_size=4 * unit,
     )
     for path in site_folders(folder) if files is None else ():
         filesystem.makedirs("/" + path.relative_to(folder).as_posix(), exist_ok=True)

@@ -19,6 +19,7 @@ PACKAGES = {
     "cmake": "cmake",
     "curl": "curl",
     "arm-none-eabi-gcc": "gcc-arm-none-eabi libnewlib-arm-none-eabi",
+    "arm-none-eabi-g++": "gcc-arm-none-eabi libstdc++-arm-none-eabi-newlib",
     "qemu-system-arm": "qemu-system-arm",
     "chromium": "chromium",
 }

@@ -11,6 +11,7 @@ from rich.table import Table
 from . import paths
 from .errors import Failure
 
+_RAM = 0x20000000  # where a Cortex-M has it; programs of hosts are loaded below
 _MEASURE = "import gc; gc.collect(); print(gc.mem_free(), gc.mem_alloc())"
 # The site of the flash image, without one that of an empty configuration, while nobody visits it.
 _IDLE = """
@@ -35,7 +36,7 @@ def show(board, with_parts=False):
     table.add_column("part")
     table.add_column("bytes", justify="right")
     table.add_column("")
-    text, data, bss = sections(board.image)
+    text, data, bss = sections(board.elf)
     table.add_row("text", _number(text), "code, constants, frozen bytecode")
     table.add_row("data", _number(data), "initialised variables")
     table.add_row("bss", _number(bss), "zeroed variables")
@@ -51,9 +52,10 @@ def show(board, with_parts=False):
             for part, part_size in parts.items():
                 table.add_row("  " + part, _number(part_size), "")
     table.add_section()
-    free, used = heap_at_boot(board)
-    table.add_row("heap free at boot", _number(free), "of %s" % _number(free + used))
-    if board.port != "unix":
+    if board.port in ("unix", "qemu"):
+        free, used = heap_at_boot(board)
+        table.add_row("heap free at boot", _number(free), "of %s" % _number(free + used))
+    if board.port == "qemu":
         free, used = idle_heap(board)
         table.add_row("heap free when serving", _number(free), "%s used" % _number(used))
     Console(highlight=False).print(table)
@@ -69,7 +71,7 @@ def sections(image):
                 continue
             if section["sh_type"] == "SHT_NOBITS":
                 bss += size
-            elif flags & 1:  # SHF_WRITE
+            elif flags & 1 or section["sh_addr"] >= _RAM:  # SHF_WRITE, or code that runs there
                 data += size
             else:
                 text += size
@@ -77,7 +79,9 @@ def sections(image):
 
 
 def flash_length(board):
-    """Bytes of the linker's FLASH region, or None where there is none."""
+    """Bytes of flash that the program may take, or None where there is no such limit."""
+    if board.port == "rp2":
+        return board.filesystem()[0]
     mapped = board.image.with_suffix(".map")
     if board.port == "unix" or not mapped.is_file():
         return None
@@ -89,16 +93,22 @@ def frozen_packages(board):
     """Bytes of bytecode and constants of each frozen package, and of its parts, largest first.
 
     A part is what the modules are that begin with the same word: ``setup``, ``setup_page`` ...
+    Names, texts and what else packages share or has no name is in ``strings``.
     """
     build = paths.build(board.name)
     modules = _frozen_modules((build / "frozen_content.c").read_text())
     sizes = {}
-    for obj in build.rglob("frozen_content.o"):
+    total = 0
+    objects = [*build.rglob("frozen_content.o"), *build.rglob("frozen_content.c.o")]
+    for obj in objects:
         with open(obj, "rb") as file:
             for section in ELFFile(file).iter_sections():
                 if isinstance(section, SymbolTableSection):
                     for symbol in section.iter_symbols():
                         _count(symbol.name, symbol["st_size"], modules, sizes)
+                elif section["sh_flags"] & 2:  # SHF_ALLOC
+                    total += section["sh_size"]
+    sizes["strings", ""] = sizes.get(("strings", ""), 0) + total - sum(sizes.values())
     packages = {}
     for (package, part), size in sorted(sizes.items(), key=lambda item: -item[1]):
         parts = packages.setdefault(package, {})

@@ -1,0 +1,4 @@
+# MicroPython's own settings and pins of this board.
+include(${MICROPY_PORT_DIR}/boards/RPI_PICO/mpconfigboard.cmake)
+set(GEN_PINS_BOARD_CSV ${MICROPY_PORT_DIR}/boards/RPI_PICO/pins.csv)
+set(GEN_PINS_CSV_ARG --board-csv ${GEN_PINS_BOARD_CSV})
