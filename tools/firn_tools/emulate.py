@@ -13,6 +13,7 @@ from pathlib import Path
 
 from . import build, flash_image, paths, programs
 from .errors import Failure
+from .ports import free_port
 from .progress import say
 
 _HTTP_PORT = 80  # of a device whose configuration names no other
@@ -186,27 +187,6 @@ class Qemu:
         if done.returncode:
             raise Failure("%s does not answer: %s" % (self.board.name, done.stderr.strip()))
         return done.stdout
-
-
-def free_port():
-    """A TCP port of 127.0.0.1 that nothing listens on.
-
-    On Linux it stays ours until eight more were asked for: what is started on it meanwhile takes
-    it with SO_REUSEADDR, and nobody else who asks for a free one is given it.
-    """
-    probe = socket.socket()
-    probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    probe.bind(("127.0.0.1", 0))
-    port = probe.getsockname()[1]
-    _given.append(probe)
-    # Elsewhere SO_REUSEADDR doesn't let two have the same address, even if neither listens.
-    while len(_given) > (_GIVEN if sys.platform == "linux" else 0):
-        _given.pop(0).close()
-    return port
-
-
-_given: "list[socket.socket]" = []  # bound to the ports that were given last
-_GIVEN = 8
 
 
 def _qemu(board, folder, options):
