@@ -11,7 +11,7 @@ import threading
 import time
 from pathlib import Path
 
-from firn_tools import boards, build, emulate, flash_image, notebooks, paths
+from firn_tools import boards, build, emulate, flash_image, notebooks, paths, ports
 from firn_tools.errors import Failure
 
 from . import BUILD, HERE, PEERS, process
@@ -85,9 +85,9 @@ class Device(emulate.Qemu):
         self._files = files
         self.words = [*words, "probe=%d" % PROBE_PORT] if probe else list(words)
         self.printed = ""
-        self.probe_port = emulate.free_port() if probe else None
+        self.probe_port = ports.free_port() if probe else None
         self._said = threading.Event()
-        port = emulate.free_port()
+        port = ports.free_port()
         super().__init__(image, None, port, HTTP_PORT, heap, console=self._print)
 
     def command(self):

@@ -8,7 +8,7 @@ import threading
 import time
 from contextlib import contextmanager
 
-from firn_tools import emulate
+from firn_tools import ports
 from firn_tools.errors import Failure
 
 START_TIMEOUT = 60  # seconds until a server answers
@@ -90,7 +90,7 @@ class Program:
 
     def __init__(self, name, command, words, environment=None, folder=None):
         self.name = name
-        self.port = emulate.free_port()
+        self.port = ports.free_port()
         self.command = [*map(str, command), *words, "port=%d" % self.port]
         self.environment = dict(os.environ, **(environment or {}))
         self.folder = folder

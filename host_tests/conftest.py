@@ -17,7 +17,7 @@ from targets import PORTABLE, SAMPLE, QemuSite, UnixSite, build_images, mpremote
 
 TARGETS = ("unix", "qemu")
 _FLASH_SIZE = 2 * 1024 * 1024  # bytes
-_MODULE_TIMEOUT = 300  # seconds for all tests of one module on an emulated board
+_MODULE_TIMEOUT = 600  # seconds for all tests of one module on an emulated board
 
 
 @pytest.hookimpl(optionalhook=True)

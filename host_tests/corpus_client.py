@@ -30,7 +30,7 @@ class Client:
         else:
             self.socket = connect(port, receive_buffer)
         self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        self.held = b""
+        self.held = bytearray()
 
     def __enter__(self):
         return self
@@ -80,24 +80,26 @@ class Client:
         """What comes up to ``mark``, and ``mark`` itself."""
         while mark not in self.held:
             if not self.receive():
-                raise AssertionError("expected %r, got the end after %r" % (mark, self.held))
-        found = self.held.index(mark) + len(mark)
-        data, self.held = self.held[:found], self.held[found:]
-        return data
+                held = bytes(self.held)
+                raise AssertionError("expected %r, got the end after %r" % (mark, held))
+        return self._take(self.held.index(mark) + len(mark))
 
     def exactly(self, count):
         while len(self.held) < count:
             if not self.receive():
-                raise AssertionError("expected %d bytes, got %r" % (count, self.held))
-        data, self.held = self.held[:count], self.held[count:]
+                raise AssertionError("expected %d bytes, got %r" % (count, bytes(self.held)))
+        return self._take(count)
+
+    def _take(self, count):
+        data = bytes(memoryview(self.held)[:count])
+        del self.held[:count]
         return data
 
     def rest(self):
         """All up to the end of the connection."""
         while self.receive():
             pass
-        data, self.held = self.held, b""
-        return data
+        return self._take(len(self.held))
 
     def answer(self, method="GET"):
         """(status, headers, body) of the next answer; header names in lower case."""

@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 
-from firn_tools import emulate
+from firn_tools import ports
 from targets import ROOT, Answer
 
 TIMEOUT = 30  # seconds
@@ -30,7 +30,7 @@ class Hosted:
 
     def __init__(self, command, folder, cwd=ROOT / "host_tests"):
         self.server = command[0]
-        self.port = emulate.free_port()
+        self.port = ports.free_port()
         self.command = [*command, *port_options(self.server, self.port)]
         self.notes_file = folder / "notes"
         self.log = folder / "log"

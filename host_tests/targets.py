@@ -3,7 +3,15 @@
 from pathlib import Path
 
 from firn_tools import boards, sources
-from firn_tools.running import REQUEST_TIMEOUT, Answer, QemuSite, Site, UnixSite, mpremote
+from firn_tools.running import (
+    REQUEST_TIMEOUT,
+    Answer,
+    Patience,
+    QemuSite,
+    Site,
+    UnixSite,
+    mpremote,
+)
 
 __all__ = [
     "PORTABLE",
@@ -11,6 +19,7 @@ __all__ = [
     "ROOT",
     "SAMPLE",
     "Answer",
+    "Patience",
     "QemuSite",
     "Site",
     "UnixSite",

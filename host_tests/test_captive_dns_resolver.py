@@ -14,7 +14,7 @@ import dns.rdatatype
 import dns.resolver
 import pytest
 
-from firn_tools import boards, emulate
+from firn_tools import boards, ports
 from targets import ROOT
 
 ADDRESS = "192.168.4.1"
@@ -36,7 +36,7 @@ def port(request, tmp_path_factory):
     script.write_text(SERVER % ADDRESS)
     python = sys.executable if request.param == "cpython" else str(boards.find("UNIX").image)
     frozen = dict(os.environ, MICROPYPATH=".frozen", PYTHONPATH=str(ROOT / "frozen"))
-    free = emulate.free_port()
+    free = ports.free_port()
     with subprocess.Popen([python, str(script), str(free)], env=frozen) as server:
         try:
             wait_until_answered(server, free)

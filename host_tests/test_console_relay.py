@@ -8,7 +8,7 @@ import time
 
 import pytest
 
-from firn_tools import emulator
+from firn_tools import ports
 from firn_tools.console_relay import Port, Relay, Terminal
 
 _TIMEOUT = 60  # seconds
@@ -52,7 +52,7 @@ def connected(number):
 
 @pytest.mark.timeout(_TIMEOUT)
 def test_a_port_has_one_client_after_the_other():
-    number = emulator.free_port()
+    number = ports.free_port()
     with Running(ECHO, Port(number)) as running:
         for text in (b"first", b"second"):
             with connected(number) as client:
@@ -88,7 +88,7 @@ def test_what_a_terminals_client_says_before_it_leaves_arrives():
 
 @pytest.mark.timeout(_TIMEOUT)
 def test_a_client_that_reads_nothing_does_not_stop_the_board():
-    number = emulator.free_port()
+    number = ports.free_port()
     with Running(FLOOD, Port(number)) as running, connected(number) as client:
         client.sendall(b"x")
         assert running.process.wait(_TIMEOUT) == 0

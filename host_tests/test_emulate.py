@@ -4,7 +4,7 @@ import socket
 
 import pytest
 
-from firn_tools import emulate, flash_image
+from firn_tools import emulate, flash_image, ports
 from firn_tools.errors import Failure
 
 
@@ -73,15 +73,15 @@ def test_a_taken_port_is_named_before_anything_starts():
 
 
 def test_ports_that_were_just_given_are_not_given_again_and_can_be_listened_on():
-    ports = [emulate.free_port() for _ in range(6)]
-    assert len(set(ports)) == 6
-    for port in ports:
+    given = [ports.free_port() for _ in range(6)]
+    assert len(set(given)) == 6
+    for port in given:
         emulate.require_free(port)
         with socket.create_server(("127.0.0.1", port)):  # with SO_REUSEADDR, as servers do
             socket.create_connection(("127.0.0.1", port)).close()
     for _ in range(20):
-        emulate.free_port()
-    assert len(emulate._given) <= 8
+        ports.free_port()
+    assert len(ports._given) <= 8
 
 
 def test_the_console_shows_what_the_device_prints_and_names_its_terminal(capfdbinary):

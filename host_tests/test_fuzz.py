@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 _SEEDS = [b"".join(case.send)[: fuzz_http.MAX_LENGTH] for case in CASES]
 # Inputs per target and engine; the guided engine is slower where there is more to watch.
 _RUNS = {"http": 30000, "connection": 3000, "texts": 60000, "templates": 10000}
+_RUNNING = 800  # seconds; ten to twenty if the machine has nothing else to do
 _LARGEST = 200 * 1024  # bytes of all that is kept
 
 
@@ -26,13 +27,14 @@ def run(*arguments, folder, before=""):
     code = before + "import sys, fuzz; sys.argv[0] = fuzz.__file__; fuzz.main()"
     command = [sys.executable, "-c", code]
     return subprocess.run(
-        [*command, *arguments], text=True, timeout=280, cwd=folder,
+        [*command, *arguments], text=True, timeout=_RUNNING, cwd=folder,
         stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
         env=dict(os.environ, PYTHONPATH="%s:%s" % (fuzz.ROOT / "host_tests", folder),
                  PYTHONHASHSEED="0", TMPDIR=str(folder)),
     )  # fmt: skip
 
 
+@pytest.mark.timeout(_RUNNING + 100)
 @pytest.mark.parametrize("engine", sorted({"plain", fuzz.available_engine()}))
 @pytest.mark.parametrize("name", fuzz.TARGETS)
 def test_the_fuzzer_finds_nothing(name, engine, tmp_path):

@@ -21,7 +21,7 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import connect
 
 import marimo
-from firn_tools import emulate
+from firn_tools import ports
 
 TIMEOUT = 20  # seconds
 GREETING = """\
@@ -89,7 +89,7 @@ def outputs(frames):
 @contextlib.contextmanager
 def served(app, **options):
     """A Browser for ``app``, which uvicorn serves meanwhile."""
-    port = emulate.free_port()
+    port = ports.free_port()
     server = uvicorn.Server(
         uvicorn.Config(app, host="127.0.0.1", port=port, log_level="warning", **options)
     )

@@ -20,7 +20,7 @@ import pytest
 import real_marimo
 from marimo_visit import MarimoVisit
 
-from firn_tools import boards, emulate, flash_image
+from firn_tools import boards, emulate, flash_image, ports
 from targets import ROOT, mpremote
 
 if sys.version_info < (3, 10):
@@ -148,7 +148,7 @@ def on_qemu(site):
 @pytest.fixture(scope="module")
 def theirs(site, ours):
     """The outcomes by the real marimo's server."""
-    port = emulate.free_port()
+    port = ports.free_port()
     command = [real_marimo.python(), "-W", "ignore", str(_HERE / "marimo_server.py")]
     command += [str(site / "notebooks"), str(port), *STEPS]
     kept = {n: v for n, v in os.environ.items() if not n.startswith(("PYTHON", "XDG_"))}

@@ -14,7 +14,7 @@ import urllib.request
 import browser as browsers
 import pytest
 
-from firn_tools.emulate import free_port
+from firn_tools.ports import free_port
 from targets import ROOT
 
 pytestmark = pytest.mark.skipif(not browsers.AVAILABLE, reason="playwright needs Python 3.10")

@@ -9,7 +9,7 @@ import time
 
 import pytest
 
-from firn_tools import boards, emulate, flash_image
+from firn_tools import boards, emulate, flash_image, ports
 from targets import mpremote
 
 pytestmark = pytest.mark.image
@@ -25,7 +25,7 @@ class Device(emulate.Qemu):
     def __init__(self, flash=None, heap=None):
         self.printed = b""
         super().__init__(
-            boards.find("QEMU"), flash, emulate.free_port(), HTTP_PORT, heap, console=self._print
+            boards.find("QEMU"), flash, ports.free_port(), HTTP_PORT, heap, console=self._print
         )
 
     def _print(self, chunk):

@@ -7,6 +7,7 @@ import time
 import pytest
 
 from firn_tools import flash_image
+from targets import Patience
 
 pytestmark = [pytest.mark.image, pytest.mark.timeout(300)]
 
@@ -52,10 +53,14 @@ def write_config(path, config=None):
 
 def wait_for_answer(site, path, condition):
     """Ask for ``path`` until ``condition(answer)``; while the device restarts nobody answers."""
+    patience = Patience()
 
     def asked():
         try:
-            answer = site.request("GET", path, timeout=15)
+            answer = site.request("GET", path, timeout=patience.seconds)
+        except TimeoutError:
+            patience.lost()
+            return None
         except Exception:
             return None
         return answer if condition(answer) else None

@@ -10,7 +10,7 @@ import sys
 
 import pytest
 
-from firn_tools import boards, emulate, flash_image
+from firn_tools import boards, flash_image, ports
 from targets import REQUEST_TIMEOUT, SAMPLE, Site
 
 pytestmark = [pytest.mark.image, pytest.mark.timeout(300)]
@@ -180,7 +180,7 @@ def test_emulate_names_a_terminal_that_mpremote_can_use(counting, tmp_path):
 
 
 def test_emulate_gives_the_console_a_port_on_request(counting, tmp_path):
-    serial = emulate.free_port()
+    serial = ports.free_port()
     options = ("--flash", str(tmp_path / "flash.img"), "--serial", str(serial))
     with Emulation("QEMU", counting, *options) as site:
         site.wait_for_console("socket://127.0.0.1:%d" % serial)

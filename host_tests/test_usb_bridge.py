@@ -17,7 +17,7 @@ from usb_cable import Cable
 from websocket_client import WebSocketClient
 from websocket_client import frame as websocket_frame
 
-from firn_tools import emulate
+from firn_tools import ports
 from targets import ROOT, Answer, QemuSite
 
 pytestmark = [pytest.mark.image, pytest.mark.timeout(300)]
@@ -31,7 +31,7 @@ class Bridge:
 
     def __init__(self, device, listen=None):
         self.device = device
-        self.port = listen or emulate.free_port()
+        self.port = listen or ports.free_port()
         self._said = {1: [], 2: []}
 
     def __enter__(self):

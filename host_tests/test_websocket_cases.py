@@ -9,7 +9,7 @@ from websocket_client import play
 
 from targets import ROOT
 
-pytestmark = [pytest.mark.image, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.image, pytest.mark.timeout(1200)]
 
 SITE = ROOT / "host_tests" / "websocket_site"
 _HEAPS = {"unix": 32 << 20, "qemu": 1 << 20}  # bytes: for echoes of the longest messages

@@ -2,6 +2,7 @@
 
 import pytest
 import workers
+
 from targets import PORTABLE, ROOT
 
 

@@ -4,7 +4,7 @@ import select
 import socket
 import threading
 
-from firn_tools import emulate
+from firn_tools import ports
 
 
 class Cable:
@@ -15,7 +15,7 @@ class Cable:
 
     def __init__(self, port):
         self.device = socket.create_connection(("127.0.0.1", port))
-        self.port = emulate.free_port()
+        self.port = ports.free_port()
         self.url = "socket://127.0.0.1:%d" % self.port
         self.spoil = None
         self.sent = 0  # bytes to the device

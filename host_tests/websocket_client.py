@@ -5,6 +5,7 @@ import time
 
 from corpus_client import Client
 
+_TIMEOUT = 200  # seconds; a message in thousands of pieces, for a server on a busy machine
 MASK = b"\xa7\x13\x00\xfe"
 HANDSHAKE = (
     b"GET %s HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
@@ -48,6 +49,7 @@ class WebSocketClient(Client):
 
     def __init__(self, port, path=b"/echo", headers=b"", receive_buffer=None, early=b""):
         super().__init__(port, receive_buffer)
+        self.socket.settimeout(_TIMEOUT)
         self.send(HANDSHAKE % (path, headers) + early)
         self.head = self.until(b"\r\n\r\n")
         assert self.head.startswith(b"HTTP/1.1 101 "), self.head + self.held

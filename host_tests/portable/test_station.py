@@ -217,7 +217,7 @@ def test_the_owner_is_told_what_the_owner_can_mend():
 
 def test_a_scan_that_blocks_is_made_once():
     for board in on_both(Air, **only(wifi=[HOME, WORK, CAFE])):
-        board.run(600)
+        board.run(300)
         scans = board.air.count("scan")
         if board.module.port == "rp2":
             equal(scans, 1)

@@ -13,7 +13,6 @@ from pathlib import Path
 
 from . import build, build_rp2, flash_image, paths, programs, rp2040, uf2
 from .emulator import STOP_TIMEOUT, Emulator, stopped
-from .emulator import free_port as free_port
 from .errors import Failure
 from .progress import say
 

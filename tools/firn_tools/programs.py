@@ -26,7 +26,6 @@ PACKAGES = {
     "node": "nodejs",
     "npm": "nodejs npm",
     "chromium": "chromium",
-    "npm": "npm",
 }
 
 

@@ -9,7 +9,7 @@ import threading
 import time
 from pathlib import Path
 
-from . import boards, emulate, flash_image
+from . import boards, emulate, flash_image, ports
 
 START_TIMEOUT = 90  # seconds; an emulator on a busy machine
 REQUEST_TIMEOUT = 65  # seconds; QEMU's network repeats a lost packet after 6, 18, 30 and 60
@@ -40,6 +40,19 @@ def connect(scheme, host, port, timeout):
     return http.client.HTTPConnection(host, port, timeout=timeout)
 
 
+class Patience:
+    """How long to wait for a site that is starting: ``seconds``, longer after each lost attempt.
+
+    QEMU's network repeats what came too early after 6 s; a new connection is sooner there.
+    """
+
+    def __init__(self):
+        self.seconds = 2
+
+    def lost(self):
+        self.seconds = min(2 * self.seconds, 15)
+
+
 class Site:
     """A site that answers on 127.0.0.1:``port``; what the device prints is in ``console``."""
 
@@ -47,7 +60,7 @@ class Site:
 
     def __init__(self, folder):
         self.folder = Path(folder)
-        self.port = emulate.free_port()
+        self.port = ports.free_port()
         self._console = []
 
     @property
@@ -94,11 +107,16 @@ class Site:
         return self.wait(lambda: text in self.console, "%r on the console" % text)
 
     def wait_until_served(self):
+        patience = Patience()
+
         def answers():
             if self.ended():
                 raise AssertionError("the image ended; the console says:\n" + self.console)
             try:
-                return self.request("GET", "/", timeout=15).status
+                return self.request("GET", "/", timeout=patience.seconds).status
+            except TimeoutError:
+                patience.lost()
+                return None
             except (OSError, http.client.HTTPException):
                 return None
 

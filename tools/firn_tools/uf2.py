@@ -77,9 +77,7 @@ def parse(content, name="the file"):
     Neighbouring pages are joined; blocks that are no part of the main flash are left out.
     """
     if len(content) % _BLOCK.size or not content:
-        raise Failure(
-            "%s: expected UF2 blocks of 512 bytes, got %d bytes" % (name, len(content))
-        )
+        raise Failure("%s: expected UF2 blocks of 512 bytes, got %d bytes" % (name, len(content)))
     family, pages, seen = None, {}, set()
     total = None
     for start in range(0, len(content), _BLOCK.size):

@@ -1,5 +1,5 @@
-# Runs before boot.py, in the same namespace: the filesystem on the board's flash. A filesystem that
-# cannot be mounted is left as it is, unless nothing was ever written there.
+# Runs before boot.py, in the same namespace: the filesystem on the board's flash. One that cannot
+# be mounted is left as it is, unless nothing was ever written there.
 
 
 def _boot():
