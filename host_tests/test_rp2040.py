@@ -235,6 +235,12 @@ def test_an_image_of_another_size_is_not_taken_for_the_boards_flash(board, tmp_p
     assert flash_image.read(flash, "config.json") is not None
 
 
+def test_a_board_has_the_heap_that_it_has(pico):
+    done = pico.firn("emulate", "RPI_PICO", "--heap", "64k")
+    assert done.status == 1
+    assert "--heap is for UNIX and QEMU; RPI_PICO has what it has" in done.err
+
+
 def test_a_board_without_an_emulator_is_named():
     with pytest.raises(Failure, match="RPI_PICO2: there is no emulator of its rp2350"):
         rp2040.require_emulated(boards.find("RPI_PICO2"))

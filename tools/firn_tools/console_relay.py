@@ -107,6 +107,8 @@ class Relay:
                 self._step(pipes)
         finally:
             self._line.close()
+            if pipes:  # an error; nobody would take what the process says
+                self._process.terminate()
 
     def _step(self, pipes):
         client = self._line.client()

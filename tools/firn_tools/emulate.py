@@ -35,6 +35,10 @@ def run(board, options):
             raise Failure("--uart is for boards with an RP2040: RPI_PICO")
     else:
         rp2040.require_emulated(board)
+        if options.heap:
+            raise Failure("--heap is for UNIX and QEMU; %s has what it has" % board.name)
+        if options.serial:
+            require_free(options.serial)
     build.build(board, if_needed=True)
     # An emulator that is told to end has to end what it started.
     signal.signal(signal.SIGTERM, _interrupt)
@@ -262,13 +266,11 @@ class Console:
 
 
 def _rp2040(board, folder, options):
-    if options.heap:
-        raise Failure("--heap is for UNIX and QEMU; this board has the memory that it has")
     flash = Path(options.flash or paths.flash(board.name, folder)).absolute()
     prepare_rp2_flash(board, options.folder and folder, flash, options.fresh)
-    serial = not options.serial
+    terminal = not options.serial
     device = rp2040.Rp2040(
-        board, flash, options.serial, pty=serial, console=_show, told=say, uart=options.uart
+        board, flash, options.serial, pty=terminal, console=_show, told=say, uart=options.uart
     )
     try:
         with device:

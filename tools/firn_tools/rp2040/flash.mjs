@@ -8,10 +8,9 @@ const [MAGIC_START, MAGIC_SECOND, MAGIC_END] = [0x0a324655, 0x9e5d5157, 0x0ab16f
 const [NOT_MAIN_FLASH, HAS_FAMILY] = [0x1, 0x2000];
 
 export class Flash {
-  // kept: the open file (a descriptor) of what is from `offset` on, or null: nothing is kept.
   constructor() {
     this.bytes = new Uint8Array(SIZE).fill(0xff);
-    this.kept = null;
+    this.kept = null; // descriptor of the file that has `length` bytes from `start` on
     this.start = SIZE;
     this.length = 0;
   }

@@ -5,7 +5,7 @@
 //   --keep     what the flash has from --at (a number of bytes) on, changed when the flash is
 //   --uart     a UNIX socket to listen on: the bytes of UART 0
 //   --stats    say at the end how fast the emulator was
-// Ends with 0 by SIGTERM, SIGINT or the end of its input, 1 for a mistake of the caller's, 3 when the board waits for a
+// Ends with 0 by SIGTERM, SIGINT or the end of its input, 1 for a mistake in the above, 3 when the board waits for a
 // UF2 file, 4 when its processor has stopped; what happens is told on standard error.
 import fs from 'node:fs';
 import { createRequire } from 'node:module';
@@ -104,7 +104,10 @@ function boot(values) {
     process.exit(status);
   };
   const pace = new Pace(pico, (error) => {
-    if (!(error instanceof Stopped)) throw error;
+    if (!(error instanceof Stopped)) {
+      say(error.stack);
+      end(1);
+    }
     say(`the board has stopped: ${error.message}`);
     end(error.status);
   });
