@@ -1,8 +1,9 @@
 """The frames' codec with any payload, any text around it, and any cut of the line."""
 
-from firn import usb_frames as frames
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
+from firn import usb_frames as frames
 
 NUMBER = st.integers(0, frames.NUMBERS - 1)
 FRAME = st.tuples(

@@ -7,7 +7,8 @@ from template_files import Folder
 from usb_peer import Console, Peer
 
 from expect import equal
-from firn import config, overrides, platform, usb, usb_frames as frames
+from firn import config, overrides, platform, usb
+from firn import usb_frames as frames
 from firn.site import Site
 
 GET = b"GET %s HTTP/1.1\r\nHost: usb\r\nConnection: close\r\n\r\n"
