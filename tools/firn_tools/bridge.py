@@ -300,17 +300,27 @@ async def _skip(reader):
         pass
 
 
-def _show(text):
-    try:
-        sys.stdout.buffer.write(text.replace(b"\r\n", b"\n"))
-        sys.stdout.buffer.flush()
-    except (OSError, ValueError):
-        pass  # whoever was to read it has gone
+class _Output:
+    """Puts what the device prints on stdout, with this computer's ends of lines."""
+
+    def __init__(self):
+        self._held = b""
+
+    def __call__(self, text):
+        text = self._held + text
+        # What comes next may be the other half of an end of line.
+        self._held = b"\r" if text.endswith(b"\r") else b""
+        text = text[: len(text) - len(self._held)]
+        try:
+            sys.stdout.buffer.write(text.replace(b"\r\n", b"\n"))
+            sys.stdout.buffer.flush()
+        except (OSError, ValueError):
+            pass  # whoever was to read it has gone
 
 
 def run(device, listen, open_browser):
     """Relay between 127.0.0.1:``listen`` and the device at the port ``device`` until Ctrl-C; 0."""
-    bridge = Bridge(serial_ports.choose(device), listen, _show)
+    bridge = Bridge(serial_ports.choose(device), listen, _Output())
     try:
         asyncio.run(bridge.run(webbrowser.open if open_browser else None))
     except KeyboardInterrupt:
