@@ -1,6 +1,7 @@
 """Builds: fingerprints, failures in one line, programs that are missing."""
 
 import os
+import subprocess
 import sys
 
 import pytest
@@ -72,6 +73,13 @@ def test_another_tree_or_heap_makes_an_image_out_of_date():
     board = boards.find("QEMU")
     prints = {build.fingerprint(board, t, h) for t in ("a", "b") for h in (None, 65536)}
     assert len(prints) == 4
+
+
+def test_what_generators_write_does_not_change_from_run_to_run(tmp_path):
+    environment = build._environment(tmp_path, (1, 25, 0))
+    command = [sys.executable, "-c", "print(list({'GPIO25', 'LED', 'GPIO0', 'GPIO1', 'A', 'B'}))"]
+    run = {subprocess.check_output(command, env=environment) for _ in range(6)}
+    assert len(run) == 1
 
 
 def test_the_unix_image_has_no_heap_to_build_in():

@@ -127,6 +127,8 @@ def _environment(tree, version):
         environment["MICROPY_GIT_TAG"] = "v%d.%d.%d" % version
         environment["MICROPY_GIT_HASH"] = ""
     environment.setdefault("SOURCE_DATE_EPOCH", str(commit_time()))
+    # MicroPython's generators write the names of a pin in the order of a set.
+    environment["PYTHONHASHSEED"] = "0"
     return environment
 
 
