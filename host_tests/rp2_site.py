@@ -10,7 +10,7 @@ from firn_tools import boards, flash_image, rp2040
 
 _WAIT = 120  # seconds for what a busy machine may delay
 _LOOK = 0.05
-_PATIENCE = 5  # until a key is pressed again
+_PATIENCE = 3  # until a key is pressed again
 
 
 class Rp2Site:

@@ -178,4 +178,4 @@ def test_the_board_serves_again_after_a_soft_reset(board):
         assert get(board, b"/", client) == b"hello"
         board.soft_reset()
         assert get(board, b"/large.bin") == LARGE
-    assert board.console.count("MPY: soft reboot") == 1
+    assert "MPY: soft reboot" in board.console
