@@ -92,3 +92,13 @@ def test_the_console_shows_what_the_device_prints_and_names_its_terminal(capfdbi
     assert out == b"hello\r\n"
     assert b"mpremote connect /dev/pts/9" in err
     assert b"http://127.0.0.1:8080" in err
+
+
+def test_what_a_bridge_has_on_the_line_is_not_shown(capfdbinary):
+    from firn_tools.bridge_link import frames
+
+    shown = emulate.Console(8080)
+    frame = frames.encode(frames.DATA, 1, 2, 3, 4, b"HTTP/1.1 200 OK")
+    for chunk in (b"firn: serving\r\n" + frame[:7], frame[7:], frame + b">>> "):
+        shown(chunk)
+    assert capfdbinary.readouterr().out == b"firn: serving\r\n>>> "

@@ -21,7 +21,7 @@ UP = "up"
 
 _CREDIT = 0x2020  # bytes that a channel may send to us; two bytes that no prompt acts upon
 _GRANT = _CREDIT // 4
-_LONGEST = 2048  # bytes of an escaped body from the device
+LONGEST = 2048  # bytes of an escaped body from the device
 _PIECE = 112  # bytes of data in a frame, where the window allows no more
 _HELLO_EVERY = 1.0  # seconds
 _PING_AFTER = 1.0  # seconds without a frame from the device
@@ -144,7 +144,7 @@ class Link:
         self.channels = {}
         self._limits = (0, 0, 240)  # channels, credit of each, bytes under way
         self._numbers = frames.Numbers()
-        self._decoder = frames.Decoder(_LONGEST, self._printed)
+        self._decoder = frames.Decoder(LONGEST, self._printed)
         self._under_way = collections.deque()  # (number, bytes)
         self._nonce = None
         self._letters = None  # of the last frame that a prompt would echo

@@ -245,6 +245,7 @@ class Console:
         self.port = port
         self._held = b""
         self._named = False
+        self._show = _text_only()
 
     def __call__(self, chunk):
         if not self._named:
@@ -259,7 +260,14 @@ class Console:
                 chunk = chunk.replace(found.group(0), b"")
                 say("console: mpremote connect " + found.group(1).decode())
             say("http://127.0.0.1:%d" % self.port)
-        _show(chunk)
+        self._show(chunk)
+
+
+def _text_only():
+    """A function that shows what a console prints, without what firn bridge has on its line."""
+    from .bridge_link import LONGEST, frames
+
+    return frames.Decoder(LONGEST, _show).feed
 
 
 # RP2040: the image is a UF2 file
@@ -270,7 +278,7 @@ def _rp2040(board, folder, options):
     prepare_rp2_flash(board, options.folder and folder, flash, options.fresh)
     terminal = not options.serial
     device = rp2040.Rp2040(
-        board, flash, options.serial, pty=terminal, console=_show, told=say, uart=options.uart
+        board, flash, options.serial, pty=terminal, console=_text_only(), told=say, uart=options.uart
     )
     try:
         with device:
