@@ -278,7 +278,13 @@ def _rp2040(board, folder, options):
     prepare_rp2_flash(board, options.folder and folder, flash, options.fresh)
     terminal = not options.serial
     device = rp2040.Rp2040(
-        board, flash, options.serial, pty=terminal, console=_text_only(), told=say, uart=options.uart
+        board,
+        flash,
+        options.serial,
+        pty=terminal,
+        console=_text_only(),
+        told=say,
+        uart=options.uart,
     )
     try:
         with device:
