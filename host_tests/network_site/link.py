@@ -1,5 +1,7 @@
 """Brings up lwIP's PPP on UART 0; the other end gives it its address."""
 
+import time
+
 import machine
 import network
 
@@ -7,6 +9,9 @@ import network
 uart = machine.UART(
     0, 3000000, tx=machine.Pin(0), rx=machine.Pin(1), rxbuf=16384, txbuf=2048, timeout=0
 )
+time.sleep_ms(20)
+while uart.read():  # what came for the program before a reset
+    pass
 ppp = network.PPP(uart)
 ppp.connect()
 # The UART's interrupt calls poll() when the line falls silent. This is for a line that does not
