@@ -27,6 +27,7 @@ from . import (
     load,
     notebooks,
     peers,
+    pico,
     process,
     qemu,
     table,
@@ -72,6 +73,8 @@ GROUPS = {
     "notebook-heap": ("notebooks", notebooks.heap),
     "notebook-sessions": ("notebooks", notebooks.sessions),
     "notebook-first": ("marimo", notebooks.first_run),
+    "pico-usb": ("pico", pico.over_usb),
+    "pico-sizes": ("pico", pico.sizes),
 }
 
 
@@ -132,6 +135,8 @@ def measure(names, plan):
     if "notebooks" in bases:
         programs.ensure("qemu-system-arm")
         arguments["notebooks"] = (notebooks.image(),)
+    if "pico" in bases:
+        arguments["pico"] = (pico.image(),)
     rows = []
     for number, (name, (base, function)) in enumerate(chosen.items()):
         place = "%d/%d %s" % (number + 1, len(chosen), name)
