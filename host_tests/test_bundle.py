@@ -11,7 +11,7 @@ import pytest
 from bundle_bases import APP_SIZE, ESP32_ROMFS_TABLE, board, built, esp32, rp2
 from littlefs import LittleFS
 from pico_board import PicoBoard
-from test_usb_bridge import Bridge
+from usb_bridge import Bridge
 
 from firn_tools import boards, bundle_files, cli, flash, image_mark, rp2040, uf2
 from firn_tools.errors import Failure

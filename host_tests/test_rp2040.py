@@ -11,12 +11,14 @@ import pytest
 from littlefs import LittleFS
 from pico_board import PicoBoard, make_flash
 from pty_board import finish
+from usb_bridge import Bridge
 
 from firn_tools import boards, emulate, flash_image, rp2040, size
 from firn_tools.errors import Failure
 
 pytestmark = [pytest.mark.image("RPI_PICO"), pytest.mark.timeout(300)]
 
+DATA = bytes((i * 7 + i // 251) & 255 for i in range(20000))
 QUICK = "from firn import safety\nsafety.PAUSE = 0\n"
 BREAK = (
     "from firn import site\nasync def serve(self):\n raise OSError(5)\nsite.Site.serve = serve\n"
@@ -48,6 +50,7 @@ def board():
 
 def make_site(folder, boot_py=""):
     (folder / "www").mkdir(parents=True)
+    (folder / "www" / "data.bin").write_bytes(DATA)
     (folder / "www" / "index.html").write_text("at first")
     (folder / "config.json").write_text('{"network": {"hostname": "a-pico"}}')
     (folder / "boot.py").write_text(QUICK + boot_py)
@@ -73,6 +76,17 @@ def test_the_frozen_packages_import(facts):
 
 def test_the_configuration_is_read_from_flash(facts):
     assert facts["hostname"] == "a-pico"
+
+
+def test_pages_come_through_firn_bridge(pico):
+    pico.serve_again(b"\x03\x04")
+    with Bridge(pico.tty) as bridge:
+        bridge.connected()
+        assert bridge.get("/").text == "at first"
+        assert bridge.get("/data.bin").body == DATA
+        assert bridge.get("/absent").status == 404
+        assert bridge.get("/_firn/status.json").status == 401
+        assert bridge.interrupt() == 0
 
 
 def test_the_boot_roms_arithmetic_is_that_of_the_language(facts):
