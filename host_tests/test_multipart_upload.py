@@ -11,7 +11,7 @@ import pytest
 from firn_tools import flash_image
 from targets import ROOT, QemuSite
 
-pytestmark = [pytest.mark.image, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.image, pytest.mark.timeout(1200)]
 
 _SITE = ROOT / "host_tests" / "forms_site"
 _SIZE = 10 * 1024 * 1024
@@ -30,8 +30,18 @@ def site(tmp_path_factory):
         assert "Traceback" not in site.console, site.console
 
 
+def get(site, path):
+    """The Answer; asked again where the emulated network loses the connection for good."""
+    for timeout in (60, 120, 240):
+        try:
+            return site.request("GET", path, timeout=timeout)
+        except TimeoutError:
+            continue
+    raise AssertionError("expected an answer of %s; the console says:\n%s" % (path, site.console))
+
+
 def state(site):
-    return json.loads(site.get("/state").text)
+    return json.loads(get(site, "/state").text)
 
 
 def contents(seed):
@@ -68,7 +78,7 @@ def saved(site, name):
     """Size and digest of a saved file; so little memory may not suffice for it the first time."""
 
     def answered():
-        answer = site.get("/digest/" + name)
+        answer = get(site, "/digest/" + name)
         assert answer.status in (200, 503), answer.text
         return answer.text if answer.status == 200 else None
 
@@ -111,7 +121,7 @@ def test_a_form_that_needs_more_memory_than_there_is_costs_nothing_but_itself(si
 
 
 def send_form(site, body):
-    with socket.create_connection(("127.0.0.1", site.port), timeout=60) as client:
+    with socket.create_connection(("127.0.0.1", site.port), timeout=200) as client:
         send(client, [
             b"POST /form HTTP/1.1\r\nHost: a\r\nConnection: close\r\nContent-Length: %d\r\n"
             b"Content-Type: multipart/form-data; boundary=XX\r\n\r\n" % len(body) + body

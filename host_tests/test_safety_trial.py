@@ -13,6 +13,7 @@ SECONDS = "trial.SECONDS = %d\n"
 TAKE_HOST_PORT = """\
 import firn, socket
 firn.taken = s = socket.socket()
+s.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
 s.bind(socket.getaddrinfo("127.0.0.1", firn.overrides["port"])[0][-1])
 s.listen(1)
 """
