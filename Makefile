@@ -14,13 +14,13 @@ STAMP = $(VENV)/.firn-stamp
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/make \1\t\2/' | expand -t 18
 
-run: $(STAMP) ## serve SITE on http://127.0.0.1:PORT from the image BOARD (UNIX or QEMU)
+run: $(STAMP) ## serve SITE on http://127.0.0.1:PORT from the image BOARD (UNIX, QEMU, RPI_PICO)
 	@exec $(FIRN) emulate $(BOARD) $(SITE) --port $(PORT)
 
 emulate: run
 
 test: $(STAMP) ## run all tests (builds the images they need)
-	@$(FIRN) build UNIX --if-needed && $(FIRN) build QEMU --if-needed
+	@for board in UNIX QEMU RPI_PICO; do $(FIRN) build $$board --if-needed || exit; done
 	@$(VENV)/bin/python -m pytest $(PYTEST_WORKERS) $(PYTEST_ARGS)
 
 firmware: $(STAMP) ## build the image BOARD (FIRMWARE_ARGS=--help)
