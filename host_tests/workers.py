@@ -15,7 +15,8 @@ _WAITING = 2  # workers beside those that keep the cores busy
 # The longest go first, so that nobody works on one of them alone at the end.
 _FIRST = (
     "test_bundle", "test_reproducible", "test_frozen_boards", "test_rp2040", "test_usb_bridge",
-    "test_usb_page", "test_rp2_network", "test_flash_esp", "test_notebook_browser", "test_safety", "test_power_cuts", "test_fuzz", "test_sessions",
+    "test_usb_page", "test_rp2_network", "test_flash_esp",
+    "test_notebook_browser", "test_safety", "test_power_cuts", "test_fuzz", "test_sessions",
     "test_bench", "test_qemu_port", "test_pytest_plugin", "test_corpus", "test_server_faults",
     "test_device_commands", "test_notebook_outcomes", "test_websocket_cases",
     "test_server_slow_body", "test_notebook_page", "test_station", "test_setup_access",
