@@ -4,6 +4,7 @@ import asyncio
 import inspect
 import os
 import re
+import signal
 import subprocess
 import sys
 import tempfile
@@ -62,6 +63,9 @@ def pytest_pyfunc_call(pyfuncitem):
 
 
 def pytest_configure(config):
+    if hasattr(config, "workerinput"):
+        # Workers ignore Ctrl-C, and what they start would inherit that.
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     for target in TARGETS:
         config.pluginmanager.register(PortableCollector(target))
 
