@@ -13,6 +13,7 @@ from firn_tools.errors import Failure
 
 START_TIMEOUT = 60  # seconds until a server answers
 _STOP_TIMEOUT = 5  # seconds that a process gets to end before it is killed
+_started = []  # processes, and not stopped
 
 
 def cores():
@@ -42,7 +43,18 @@ def pinned(on):
 def start(command, on=None, **options):
     """A process of ``command`` on the cores ``on`` (set of numbers, None: any)."""
     with pinned(on), _interrupts_held():
-        return subprocess.Popen(command, stdin=subprocess.DEVNULL, **options)
+        process = subprocess.Popen(command, stdin=subprocess.DEVNULL, **options)
+        _started.append(process)
+        return process
+
+
+def stop_all():
+    """End what was started and still runs.
+
+    A signal may come when a process runs and whoever started it hasn't got hold of it yet.
+    """
+    while _started:
+        stop(_started.pop())
 
 
 @contextmanager
@@ -70,6 +82,8 @@ def _interrupts_held():
 
 def stop(process):
     """End ``process``, politely first."""
+    if process in _started:
+        _started.remove(process)
     if process.poll() is None:
         process.terminate()
     try:

@@ -262,4 +262,6 @@ def main(arguments=None):
     except KeyboardInterrupt:
         print("firn: interrupted", file=sys.stderr)
         return 130
+    finally:
+        process.stop_all()
     return 0

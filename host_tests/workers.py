@@ -19,7 +19,8 @@ _FIRST = (
     "test_notebook_browser", "test_safety", "test_power_cuts", "test_fuzz", "test_sessions",
     "test_bench", "test_qemu_port", "test_pytest_plugin", "test_corpus", "test_server_faults",
     "test_device_commands", "test_notebook_outcomes", "test_websocket_cases",
-    "test_server_slow_body", "test_notebook_page", "test_station", "test_setup_access",
+    "test_server_slow_body", "test_notebook_page", "test_multipart_upload", "test_config_schema",
+    "test_notebook_fuzz", "test_station", "test_setup_access", "test_event_streams",
 )  # fmt: skip
 # Modules that build the same image go to the same worker.
 _TOGETHER = {"host_tests/test_bench_extensions.py": "host_tests/test_bench.py"}
