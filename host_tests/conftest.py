@@ -63,8 +63,9 @@ def pytest_pyfunc_call(pyfuncitem):
 
 
 def pytest_configure(config):
-    if hasattr(config, "workerinput"):
-        # Workers ignore Ctrl-C, and what they start would inherit that.
+    # Workers ignore Ctrl-C, and so does what a shell starts in the background; what tests start
+    # would inherit that.
+    if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
     for target in TARGETS:
         config.pluginmanager.register(PortableCollector(target))
