@@ -10,7 +10,16 @@ from expect import equal
 from firn import config, overrides, platform, usb
 from firn import usb_frames as frames
 from firn.site import Site
+from microdot import Request
+from microdot.server import Server
 
+# What a site sets for all; see site.set_limits().
+LIMITS = [
+    (Server, name)
+    for name in (
+        "max_connections", "header_timeout", "body_timeout", "write_timeout", "keep_alive_timeout"
+    )
+] + [(Request, "max_content_length"), (Request, "larger_bodies")]  # fmt: skip
 GET = b"GET %s HTTP/1.1\r\nHost: usb\r\nConnection: close\r\n\r\n"
 
 
@@ -24,6 +33,7 @@ class Board:
     def __enter__(self):
         overrides["root"] = self.folder.__enter__().path
         self.kept = platform.has_sockets, platform.has_line, getattr(usb, "Console", None)
+        self.limits = [(owner, name, getattr(owner, name)) for owner, name in LIMITS]
         platform.has_sockets = lambda: False
         platform.has_line = lambda: True
         console = Console()
@@ -35,6 +45,8 @@ class Board:
 
     def __exit__(self, *exception):
         platform.has_sockets, platform.has_line, usb.Console = self.kept
+        for owner, name, value in self.limits:
+            setattr(owner, name, value)
         del overrides["root"]
         self.folder.__exit__(*exception)
 
