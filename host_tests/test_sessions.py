@@ -145,7 +145,11 @@ class Emulation(Site):
         return self.process.poll() is not None
 
     def __enter__(self):
-        self.wait_until_served()
+        try:
+            self.wait_until_served()
+        except BaseException:
+            self.__exit__()
+            raise
         return self
 
     def __exit__(self, *exception):
