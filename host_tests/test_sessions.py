@@ -195,7 +195,7 @@ def test_emulate_gives_the_console_a_port_on_request(counting, tmp_path):
         assert done.stdout.strip() == "42", done.stderr
 
 
-@pytest.mark.parametrize("name", boards.names())
+@pytest.mark.parametrize("name", ["UNIX", "QEMU", "RPI_PICO"])
 def test_emulate_refuses_what_is_no_folder(name, tmp_path):
     command = [sys.executable, "-m", "firn_tools", "emulate", name, str(tmp_path / "absent")]
     done = subprocess.run(command, capture_output=True, text=True, timeout=60)
