@@ -102,6 +102,16 @@ def test_missing_programs_are_named_with_the_command_to_type(tmp_path, monkeypat
     )
 
 
+def test_compiler_without_its_library_is_not_enough(tmp_path, monkeypatch):
+    compiler = tmp_path / "arm-none-eabi-g++"
+    # A compiler that does not have a library says its bare name.
+    for answer, missing in (("libstdc++.a", True), ("/usr/lib/libstdc++.a", False)):
+        compiler.write_text("#!/bin/sh\necho %s\n" % answer)
+        compiler.chmod(0o755)
+        monkeypatch.setenv("PATH", str(tmp_path))
+        assert bool(programs._missing(["arm-none-eabi-libstdc++"])) == missing
+
+
 def test_missing_programs_are_installed_where_we_may(tmp_path, monkeypatch):
     apt = tmp_path / "apt-get"
     apt.write_text(

@@ -13,7 +13,7 @@ from .progress import Step
 _PROGRAMS = {
     "unix": ("gcc", "make"),
     "qemu": ("gcc", "make", "arm-none-eabi-gcc"),
-    "rp2": ("gcc", "make", "cmake", "arm-none-eabi-gcc", "arm-none-eabi-g++"),
+    "rp2": ("gcc", "make", "cmake", "arm-none-eabi-gcc", "arm-none-eabi-libstdc++"),
     "esp32": ("gcc", "make", "cmake", "git"),
 }
 # What an image is made of; a change in any of these files makes it out of date.

@@ -19,7 +19,7 @@ PACKAGES = {
     "cmake": "cmake",
     "curl": "curl",
     "arm-none-eabi-gcc": "gcc-arm-none-eabi libnewlib-arm-none-eabi",
-    "arm-none-eabi-g++": "gcc-arm-none-eabi libstdc++-arm-none-eabi-newlib",
+    "arm-none-eabi-libstdc++": "gcc-arm-none-eabi libstdc++-arm-none-eabi-newlib",
     "riscv64-unknown-elf-gcc": "gcc-riscv64-unknown-elf",
     "xtensa-lx106-elf-gcc": "gcc-xtensa-lx106",
     "qemu-system-arm": "qemu-system-arm",
@@ -27,6 +27,9 @@ PACKAGES = {
     "npm": "nodejs npm",
     "chromium": "chromium",
 }
+
+# What is no program but a library: the compiler that is asked for it, and its file.
+_LIBRARIES = {"arm-none-eabi-libstdc++": ("arm-none-eabi-g++", "libstdc++.a")}
 
 
 def ensure(*programs):
@@ -37,7 +40,18 @@ def ensure(*programs):
 
 
 def _missing(programs):
-    return [program for program in programs if not shutil.which(program)]
+    return [program for program in programs if not _is_there(program)]
+
+
+def _is_there(program):
+    if program not in _LIBRARIES:
+        return bool(shutil.which(program))
+    compiler, file = _LIBRARIES[program]
+    if not shutil.which(compiler):
+        return False
+    command = [compiler, "-print-file-name=" + file]  # the bare name where there is none
+    done = subprocess.run(command, capture_output=True, text=True)
+    return os.path.isabs(done.stdout.strip())
 
 
 def _install(missing):
