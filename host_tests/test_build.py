@@ -22,7 +22,7 @@ def test_an_image_larger_than_its_flash_says_by_how_much(tmp_path):
     with pytest.raises(
         Failure, match="QEMU: the image is 12345 bytes larger than the board's flash"
     ):
-        build._run(board, command, log, dict(os.environ))
+        build._run(board, command, log, dict(os.environ), "building")
 
 
 def test_a_failed_build_shows_its_whole_output(tmp_path, capsys):
@@ -33,7 +33,7 @@ def test_a_failed_build_shows_its_whole_output(tmp_path, capsys):
         "print('CC one.c'); print('one.c: error'); raise SystemExit(2)",
     ]
     with pytest.raises(Failure, match="the build failed"):
-        build._run(boards.find("UNIX"), command, log, dict(os.environ))
+        build._run(boards.find("UNIX"), command, log, dict(os.environ), "building")
     assert capsys.readouterr().out == "CC one.c\none.c: error\n" == log.read_text()
 
 

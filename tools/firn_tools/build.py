@@ -92,8 +92,9 @@ def _make(board, tree, folder, heap, jobs, settings):
         commands = build_esp32.commands(board, tree, folder, settings)
     else:
         commands = [_make_command(board, tree, folder, heap, jobs, cross, settings)]
-    for command in commands:
-        _run(board, command, log, environment)
+    for number, command in enumerate(commands, 1):
+        what = "building" if number == len(commands) else "configuring"
+        _run(board, command, log, environment, what)
     if board.port in _BY_CMAKE:
         _BY_CMAKE[board.port].finish(board, folder)
 
@@ -151,9 +152,9 @@ def commit_time():
         return 1767225600
 
 
-def _run(board, command, log, environment):
+def _run(board, command, log, environment, what):
     """Run make with its output in ``log``; show how many files it has made."""
-    with open(log, "a") as output, Step("building %s" % board.name) as step:
+    with open(log, "a") as output, Step("%s %s" % (what, board.name)) as step:
         process = subprocess.Popen(
             command,
             env=environment,
