@@ -102,7 +102,7 @@ def test_an_esp32_is_installed_from_the_page_itself(site, browser):
     with browser.visit(site) as visit:
         visit.page.goto("/web/index.html")
         visit.page.click("#ESP32_GENERIC_C3 button")
-        visit.page.wait_for_function("document.title === 'ESP32-C3'")
+        visit.page.locator("title", has_text="ESP32-C3").wait_for(state="attached")
 
 
 def test_without_javascript_there_are_downloads_and_steps(site, browser):
