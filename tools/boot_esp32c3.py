@@ -7,7 +7,6 @@ an Ethernet controller. The site is the one that the image has in its filesystem
 
 import argparse
 import shutil
-import socket
 import subprocess
 import sys
 import tempfile
@@ -15,7 +14,7 @@ import time
 import urllib.request
 from pathlib import Path
 
-from firn_tools import boards
+from firn_tools import boards, ports
 from firn_tools.errors import Failure
 
 _BOARD = "ESP32_GENERIC_C3"
@@ -41,7 +40,7 @@ def main(arguments=None):
 def _boot(image, folder, seconds):
     if not shutil.which(_EMULATOR):
         raise Failure("%s: not found; ESP-IDF's tools/idf_tools.py installs it" % _EMULATOR)
-    flash, console, port = folder / "flash.bin", folder / "console.txt", _free_port()
+    flash, console, port = folder / "flash.bin", folder / "console.txt", ports.free_port()
     # The emulator takes a flash of a chip's size; on this chip an image begins where it does.
     size = boards.find(_BOARD).about["flash_size"]
     flash.write_bytes(image.read_bytes().ljust(size, b"\xff"))
@@ -74,12 +73,6 @@ def _page(port, process, seconds):
         except OSError:
             time.sleep(0.5)
     return None, seconds
-
-
-def _free_port():
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        return one.getsockname()[1]
 
 
 if __name__ == "__main__":

@@ -156,7 +156,7 @@ def finish(board, folder):
     full = board.image.read_bytes()[: slot.offset - flash_offset] + application
     place = partitions.filesystem(table)
     files = folder / "filesystem.img"
-    flash_image.create(paths.root() / "firmware" / "filesystem", files, place.size)
+    flash_image.create(paths.default_site(), files, place.size)
     full = full.ljust(place.offset - flash_offset, b"\xff") + files.read_bytes()
     board.image.write_bytes(full)
     (folder / "firmware.app-bin").write_bytes(application)

@@ -41,8 +41,7 @@ def finish(board, folder):
             "%s: the image is %d bytes larger than the board's flash" % (board.name, over)
         )
     filesystem = folder / "filesystem.img"
-    site = paths.root() / "firmware" / "filesystem"
-    flash_image.create(site, filesystem, size, unit=flash_image.RP2_UNIT)
+    flash_image.create(paths.default_site(), filesystem, size, unit=flash_image.RP2_UNIT)
     family = FAMILIES[board.about["mcu"]]
     program = (FLASH, firmware)
     files = (FLASH + offset, filesystem.read_bytes())

@@ -1,6 +1,5 @@
 """``firn bundle``: MicroPython's own image, our packages and a site in one file to flash."""
 
-import sys
 import time
 from pathlib import Path
 
@@ -13,12 +12,11 @@ from . import (
     bundle_files,
     check,
     flash_image,
-    paths,
     romfs_image,
     site_folder,
 )
 from .errors import Failure
-from .progress import Step, count, say
+from .progress import Step, say
 
 _SPARE = 32 * 1024  # bytes that stay free, for logs, and files that are replaced by new ones
 # The order in which packages go to a ROMFS that has not room for all.
@@ -39,13 +37,11 @@ class Layout:
 
 def run(board, options):
     """``firn bundle``; the exit status. ``options``: base, folder, output, littlefs, notebooks."""
-    folder = Path(options.folder or paths.root() / "firmware" / "filesystem")
-    if not folder.is_dir():
-        raise Failure("%s: expected a folder with a site" % folder)
+    folder = site_folder.named(options.folder)
     base = bundle_base.read(board, Path(options.base))
     version = ".".join(map(str, base.version))
     say("%s: MicroPython %s, %s" % (options.base, version, base.machine or board.about["product"]))
-    if not _checked(folder):
+    if not check.passes(folder, "nothing was made"):
         return 1
     room = 0 if options.littlefs or base.romfs is None else base.romfs.size
     packages = bundle_files.compiled(board, base.version, folder / "notebooks" if room else None)
@@ -60,15 +56,6 @@ def run(board, options):
     print(output)
     _say_what_next(board, base, layout, output, options.base)
     return 0
-
-
-def _checked(folder):
-    problems = check.check_folder(folder)
-    for problem in problems:
-        print(problem, file=sys.stderr)
-    if problems:
-        say("%s in %s; nothing was made" % (count(len(problems), "mistake"), folder))
-    return not problems
 
 
 def site_files(folder):

@@ -5,10 +5,12 @@ it: what config.json names is looked for in its files. With ``run`` the device's
 UNIX image, builds the site of a copy of the folder and reports.
 """
 
+import sys
 from pathlib import Path
 
 from . import environment
 from .errors import Failure
+from .progress import count, say
 
 CONFIG = "config.json"
 
@@ -42,3 +44,16 @@ def check_folder(folder, run=False):
         checked = config.check(data, str(path))
         check_site(checked, folder)
         return checked.problems
+
+
+def passes(folder, otherwise):
+    """Whether check_folder() finds nothing wrong; says what it finds, and what was not done then.
+
+    ``otherwise``: that, such as "nothing was sent".
+    """
+    problems = check_folder(folder)
+    for problem in problems:
+        print(problem, file=sys.stderr)
+    if problems:
+        say("%s in %s; %s" % (count(len(problems), "mistake"), folder, otherwise))
+    return not problems

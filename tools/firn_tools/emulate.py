@@ -11,7 +11,7 @@ import sys
 import threading
 from pathlib import Path
 
-from . import build, build_rp2, flash_image, paths, programs, rp2040, uf2
+from . import build, build_rp2, flash_image, paths, programs, rp2040, site_folder, uf2
 from .emulator import STOP_TIMEOUT, Emulator, stopped
 from .errors import Failure
 from .progress import say
@@ -25,9 +25,7 @@ FLASH_SIZE = 1408 * 1024  # the filesystem of a Raspberry Pi Pico
 
 def run(board, options):
     """Boot ``board`` with the command line's ``options`` until it ends or Ctrl-C; exit status."""
-    folder = Path(options.folder or paths.root() / "firmware" / "filesystem")
-    if not folder.is_dir():
-        raise Failure("%s: expected a folder with a site" % folder)
+    folder = site_folder.named(options.folder)
     emulators = {"unix": _unix, "qemu": _qemu, "rp2": _rp2040}
     if board.port in ("unix", "qemu"):
         require_free(options.port)

@@ -20,6 +20,11 @@ def frozen():
     return root() / "frozen"
 
 
+def default_site():
+    """The folder with the site that a board has at first."""
+    return root() / "firmware" / "filesystem"
+
+
 def cache():
     """Downloads and unpacked sources, shared by all checkouts (``FIRN_CACHE`` overrides)."""
     named = os.environ.get("FIRN_CACHE")

@@ -1,9 +1,8 @@
 """``firn push``: a site's folder checked, what changed of it sent, and the site seen to answer."""
 
-import sys
 from pathlib import Path
 
-from . import files_on_device, site_folder, site_start
+from . import check, files_on_device, site_folder, site_start
 from .device import Device, DeviceError, Gone
 from .errors import Failure
 from .progress import Step, Transfer, count, say, size_text
@@ -44,7 +43,7 @@ def run(folder, port, delete=False, dry_run=False, url=None):
     ``url``: where to ask whether the site answers, instead of at the device's own address.
     """
     folder = Path(folder)
-    if not checked(folder):
+    if not check.passes(folder, "nothing was sent"):
         return 1
     rules = site_folder.Rules(folder)
     if not rules.files():
@@ -61,18 +60,6 @@ def run(folder, port, delete=False, dry_run=False, url=None):
         send(device, plan)
         address = device.lines("address()")[0]
         return site_start.start(device, address, url)
-
-
-def checked(folder):
-    """Whether the device's own check finds nothing wrong with ``folder``; says what it finds."""
-    from . import check
-
-    problems = check.check_folder(folder)
-    for problem in problems:
-        print(problem, file=sys.stderr)
-    if problems:
-        say("%s in %s; nothing was sent" % (count(len(problems), "mistake"), folder))
-    return not problems
 
 
 def compare(device, rules, delete=False):

@@ -3,8 +3,9 @@
 import hashlib
 import json
 from fnmatch import fnmatchcase
+from pathlib import Path
 
-from . import flash_image
+from . import flash_image, paths
 from .errors import Failure
 
 IGNORE_FILE = ".firnignore"
@@ -26,6 +27,14 @@ _MODULES = ("boot.py", "main.py", "lib/hmac.mpy", "lib/jwt.mpy", "lib/ssl.mpy")
 _ROM = "rom/"
 # There boot.py and main.py are ours, which run a site's own by other names.
 RENAMED = {"boot.py": "user_boot.py", "main.py": "user_main.py"}
+
+
+def named(folder):
+    """The Path of the site ``folder`` that somebody named, or of the default one for None."""
+    found = Path(folder or paths.default_site())
+    if not found.is_dir():
+        raise Failure("%s: expected a folder with a site" % found)
+    return found
 
 
 class Rules:
