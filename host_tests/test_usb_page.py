@@ -49,12 +49,13 @@ FAKE_SERIAL = """
 class Served:
     """web/ on a port of its own, and the board's console as a WebSocket on another."""
 
-    def __init__(self, cable):
+    def __init__(self, board, cable):
         from websockets.sync.server import serve
 
         handler = functools.partial(Quiet, directory=str(WEB))
         self.files = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
         self.port = self.files.server_address[1]
+        self.board = board
         self.cable = cable
         self.sockets = []
         self.line = serve(self.relay, "127.0.0.1", 0, max_size=None, compression=None)
@@ -115,7 +116,7 @@ class Quiet(http.server.SimpleHTTPRequestHandler):
 def served(tmp_path_factory):
     board = QemuSite(SAMPLE, tmp_path_factory.mktemp("usb-page") / "flash.img")
     with board, Cable(board.device.serial) as cable:
-        served = Served(cable)
+        served = Served(board, cable)
         yield served
         served.close()
 
@@ -204,8 +205,11 @@ def test_the_page_tells_when_the_cable_is_pulled_and_connects_again(visit, serve
 
 def test_the_page_tells_that_the_device_is_at_its_prompt(visit, served):
     connected(visit)
+    prompts = served.board.console.count(">>> ")
     served.cable.type(b"\x03")
     visit.page.wait_for_selector("#state[data-state=prompt]")
     shoot(visit, "prompt")
+    # The page strikes out what the prompt took for typing; before that, Ctrl-D does nothing.
+    served.board.wait_for_count(">>> ", prompts + 2)
     served.cable.type(b"\x04")
     visit.page.wait_for_selector("#state[data-state=up]")

@@ -6,6 +6,7 @@ const CREDIT = 0x2020;  // bytes that a channel may send to us
 const LONGEST = 2048;
 const HELLO_EVERY = 1000, PING_AFTER = 1000, SUSPECT = 2000, SILENT_AFTER = 15000;  // ms
 const QUIET = 300;  // ms after which a line that was printed is whole
+const TAIL = 256;  // characters of what was printed last
 const CUT_OFF = 3000;  // ms after which nothing more of a frame is to come
 const REASONS = {f: "the device has no free connection", b: "the serial line has lost bytes"};
 const GONE = "the device is restarting, or at its REPL";
@@ -159,7 +160,7 @@ export class Link {
   printed(data) {
     const text = this.words.decode(data, {stream: true});
     this.text(text);
-    this.tail = (this.tail + text).slice(-256);
+    this.keep(text);
     if (this.tail.includes("MPY: soft reboot") && this.state !== "silent") {
       this.tail = "";
       this.become("silent");
@@ -177,6 +178,12 @@ export class Link {
       this.suspected = Date.now();
       this.ping(this.suspected);
     }
+  }
+
+  // Keeps what was printed last, and how a line longer than that begins: with a prompt?
+  keep(text) {
+    const all = this.tail + text, line = all.lastIndexOf("\n") + 1;
+    this.tail = (all.length - line > TAIL ? all.slice(line, line + 4) : "") + all.slice(-TAIL);
   }
 
   frame(frame) {

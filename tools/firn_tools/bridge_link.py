@@ -239,7 +239,7 @@ class Link:
     def _printed(self, text):
         shown = bytes(byte for byte in text if byte < 0xF8)
         self._text(shown)
-        self._tail = (self._tail + shown)[-_TAIL:]
+        self._keep(shown)
         if _REBOOT in self._tail and self.state != SILENT:
             self._tail = b""
             self._become(SILENT)
@@ -256,6 +256,13 @@ class Link:
         elif self.state == UP and self._suspected_at is None:
             self._suspected_at = time.monotonic()  # or a handler has printed that
             self._ping(self._suspected_at)
+
+    def _keep(self, shown):
+        """Keep what was printed last, and how a line longer than that begins: with a prompt?"""
+        text = self._tail + shown
+        line = text.rfind(b"\n") + 1
+        begin = text[line : line + len(_PROMPT)] if len(text) - line > _TAIL else b""
+        self._tail = begin + text[-_TAIL:]
 
     def _received(self, kind, number, count, acknowledged, place, payload):
         self._heard_at = time.monotonic()
