@@ -21,6 +21,10 @@ def connect(port, receive_buffer=None):
     return made
 
 
+class Ended(AssertionError, ConnectionError):
+    """A connection ended before what was expected from it."""
+
+
 class Client:
     """One connection to 127.0.0.1:``port``, or made by the function that is given instead."""
 
@@ -81,13 +85,13 @@ class Client:
         while mark not in self.held:
             if not self.receive():
                 held = bytes(self.held)
-                raise AssertionError("expected %r, got the end after %r" % (mark, held))
+                raise Ended("expected %r, got the end after %r" % (mark, held))
         return self._take(self.held.index(mark) + len(mark))
 
     def exactly(self, count):
         while len(self.held) < count:
             if not self.receive():
-                raise AssertionError("expected %d bytes, got %r" % (count, bytes(self.held)))
+                raise Ended("expected %d bytes, got %r" % (count, bytes(self.held)))
         return self._take(count)
 
     def _take(self, count):

@@ -7,7 +7,7 @@ import time
 import pytest
 from corpus import VALID
 from corpus_client import Client, check
-from corpus_targets import TARGETS, ask, serve
+from corpus_targets import TARGETS, answer, ask, serve
 
 pytestmark = [pytest.mark.image, pytest.mark.timeout(300)]
 
@@ -29,26 +29,19 @@ def fresh(request, boot, site):
         yield fresh
 
 
-def wait_for_answer(site, path, number, what):
-    """Wait until ``path`` is answered with ``number``."""
-
-    def reached():
-        try:
-            return ask(site, path) == b"%d" % number
-        except (AssertionError, OSError):
-            return False  # a server that still is full refuses this one too
-
-    site.wait(reached, what)
-
-
 def wait_for_connections(site, count):
     """Wait until the server has ``count`` connections beside the one that asks."""
-    wait_for_answer(site, b"/connections", count + 1, "%d connections" % count)
+
+    def reached():
+        status, _, body = answer(site, b"/connections")
+        return status == 200 and int(body) == count + 1  # a server that still is full refuses
+
+    site.wait(reached, "%d connections" % count)
 
 
 def wait_for_closed(site, count):
     """Wait until ``count`` generators were closed."""
-    wait_for_answer(site, b"/closed", count, "%d closed generators" % count)
+    site.wait(lambda: int(ask(site, b"/closed")) == count, "%d closed generators" % count)
 
 
 def clients(site, count, data=b""):

@@ -79,14 +79,22 @@ class Site:
         return self.request("GET", path, {k.replace("_", "-"): v for k, v in headers.items()})
 
     def wait(self, condition, what):
-        """Poll ``condition`` until it is true; fails with the console when it never is."""
+        """Poll ``condition`` until it is true; fails with the console when it never is.
+
+        A connection that fails in it is tried again: an emulated network loses some.
+        """
         end = time.monotonic() + START_TIMEOUT
+        failure = ""
         while time.monotonic() < end:
-            value = condition()
-            if value:
-                return value
+            try:
+                value = condition()
+            except (OSError, http.client.HTTPException) as error:
+                failure = " (%r)" % error
+            else:
+                if value:
+                    return value
             time.sleep(0.05)
-        raise AssertionError("expected %s; the console says:\n%s" % (what, self.console))
+        raise AssertionError("expected %s%s; the console says:\n%s" % (what, failure, self.console))
 
     def wait_for_count(self, text, count):
         """Wait until ``text`` has stood on the console ``count`` times."""
@@ -116,9 +124,7 @@ class Site:
                 return self.request("GET", "/", timeout=patience.seconds).status
             except TimeoutError:
                 patience.lost()
-                return None
-            except (OSError, http.client.HTTPException):
-                return None
+                raise
 
         return self.wait(answers, "an answer")
 
