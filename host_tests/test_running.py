@@ -39,5 +39,5 @@ def test_what_a_condition_finds_wrong_ends_the_wait(site):
     def condition():
         raise AssertionError("the image ended")
 
-    with pytest.raises(AssertionError, match="^the image ended$"):
+    with pytest.raises(AssertionError, match=r"^the image ended$"):
         site.wait(condition, "an answer")

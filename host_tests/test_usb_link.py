@@ -46,9 +46,10 @@ def of_browser(tmp_path_factory):
     (folder / "driver.js").write_text(DRIVER)
 
     def of_browser(before, piece):
+        given = json.dumps({"before": before, "piece": piece})
         done = subprocess.run(
-            ["node", "driver.js"], cwd=folder, input=json.dumps({"before": before, "piece": piece}),
-            capture_output=True, text=True, timeout=60,
+            ["node", "driver.js"], cwd=folder, input=given, capture_output=True, text=True,
+            timeout=60,
         )  # fmt: skip
         assert done.returncode == 0, done.stderr
         found = json.loads(done.stdout)

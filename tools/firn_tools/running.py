@@ -94,7 +94,8 @@ class Site:
                 if value:
                     return value
             time.sleep(0.05)
-        raise AssertionError("expected %s%s; the console says:\n%s" % (what, failure, self.console))
+        told = "expected %s%s; the console says:\n%s" % (what, failure, self.console)
+        raise AssertionError(told)
 
     def wait_for_count(self, text, count):
         """Wait until ``text`` has stood on the console ``count`` times."""
