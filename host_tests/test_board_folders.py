@@ -4,11 +4,12 @@ import ast
 import json
 import re
 import subprocess
+from pathlib import Path
 
 import jsonschema
 import pytest
 
-from firn_tools import boards, partitions, paths, programs, sources
+from firn_tools import boards, partitions, programs, sources
 from targets import ROOT
 
 RP2_WIFI = ("RPI_PICO2_W", "RPI_PICO_W")
@@ -192,8 +193,11 @@ def test_an_rp2_board_has_micropythons_settings_and_pins(tree, tmp_path, name):
         assert found["MICROPY_PY_LWIP"] == found["MICROPY_PY_NETWORK_CYW43"] == "ON"
         assert found["MICROPY_PY_BLUETOOTH"] == found["MICROPY_BLUETOOTH_BTSTACK"] == "OFF"
         assert found["MICROPY_PY_BLUETOOTH_CYW43"] == "OFF"
-        module = paths.root() / "firmware" / "modules" / "tcp_accept" / "micropython.cmake"
-        assert (folder / found["USER_C_MODULES"]).resolve() == module.resolve()
+        modules = [Path(one).resolve() for one in found["USER_C_MODULES"].split(";")]
+        assert modules == [
+            (ROOT / "firmware" / "modules" / module / "micropython.cmake").resolve()
+            for module in ("tcp_accept", "tcp_input")
+        ]
     else:
         assert found["MICROPY_PY_LWIP"] == found["USER_C_MODULES"] == ""
 

@@ -2,12 +2,15 @@
 
 import os
 import resource
+import socket
 import time
 
 import pytest
 from corpus import VALID
-from corpus_client import Client, check
+from corpus_client import TIMEOUT, Client, check
 from corpus_targets import TARGETS, answer, ask, serve
+
+from firn_tools.ports import free_port
 
 pytestmark = [pytest.mark.image, pytest.mark.timeout(300)]
 
@@ -134,6 +137,24 @@ def test_connections_that_come_and_go_by_the_hundred_leave_nothing(site):
 
 
 # Clients that do not read, or go away
+
+
+def test_a_client_may_use_its_port_again_at_once(site):
+    source = free_port()
+
+    def connect_again(receive_buffer):
+        made = socket.socket()
+        made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        made.settimeout(TIMEOUT)
+        made.bind(("127.0.0.1", source))
+        made.connect(("127.0.0.1", site.port))
+        return made
+
+    for _ in range(2):
+        with Client(connect_again) as client:
+            client.send(b"GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n")
+            assert client.answer()[0] == 200
+            assert client.rest() == b""  # the server closes, and has the connection in TIME_WAIT
 
 
 def test_a_client_that_never_reads_loses_its_connection_and_the_generator_is_closed(site):

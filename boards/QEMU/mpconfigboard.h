@@ -6,5 +6,4 @@
 
 #define MICROPY_PY_NETWORK_HOSTNAME_DEFAULT "firn"
 
-// lwIP's default of 5 is less than one browser opens (6); 12 is what ESP32 allows. 160 bytes each.
-#define MEMP_NUM_TCP_PCB (12)
+#include "../../firmware/lwip_memory.h"

@@ -9,4 +9,5 @@ list(APPEND MICROPY_DEF_BOARD
 # A connection's first bytes often come before accept(); and lwIP's timers while PPP is at work.
 set(FIRN_MODULES ${MICROPY_BOARD_DIR}/../../firmware/modules)
 list(APPEND USER_C_MODULES ${FIRN_MODULES}/tcp_accept/micropython.cmake)
+list(APPEND USER_C_MODULES ${FIRN_MODULES}/tcp_input/micropython.cmake)
 list(APPEND USER_C_MODULES ${FIRN_MODULES}/ppp_lock/micropython.cmake)

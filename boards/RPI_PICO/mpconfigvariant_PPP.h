@@ -2,4 +2,4 @@
 #undef MICROPY_HW_FLASH_STORAGE_BYTES
 #define MICROPY_HW_FLASH_STORAGE_BYTES (1024 * 1024)
 
-#include "../../firmware/rp2/lwip_memory.h"
+#include "../../firmware/lwip_memory.h"

@@ -6,4 +6,4 @@
 #undef MICROPY_PY_NETWORK_HOSTNAME_DEFAULT
 #define MICROPY_PY_NETWORK_HOSTNAME_DEFAULT "firn"
 
-#include "../../firmware/rp2/lwip_memory.h"
+#include "../../firmware/lwip_memory.h"

@@ -8,3 +8,4 @@ set(MICROPY_PY_BLUETOOTH_CYW43 OFF)
 
 # A connection's first bytes often come before accept().
 list(APPEND USER_C_MODULES ${CMAKE_CURRENT_LIST_DIR}/../modules/tcp_accept/micropython.cmake)
+list(APPEND USER_C_MODULES ${CMAKE_CURRENT_LIST_DIR}/../modules/tcp_input/micropython.cmake)

@@ -17,18 +17,13 @@
 uint32_t port_random_u32(void);
 #define LWIP_RAND() port_random_u32()
 
-// MicroPython's common options give, as on rp2: MEM_SIZE 8000 (all segments waiting to be sent or
-// acknowledged), TCP_MSS 800, TCP_WND and TCP_SND_BUF 8 * TCP_MSS, MEMP_NUM_TCP_SEG 32. lwIP's
-// own defaults add 5 TCP connections (a new one takes the place of the oldest in TIME_WAIT),
-// 8 listeners and 16 pool buffers.
+// The board's lwip_memory.h gives what the Pico W has; lwIP's own defaults add 8 listeners and 16
+// pool buffers. A new connection takes the place of the oldest in TIME_WAIT.
 // The window must stay under the LAN9118's receive FIFO of 10560 bytes: frames beyond it are lost
 // and come again only after TCP's retransmission timeout. 8 segments of 800 bytes plus headers
 // are 7 KB.
-// What is worse here than on a real board: a connection that finds none of the 5 free waits until
-// its SYN is sent again, after 1 s by most clients but after 6 s by QEMU's user network.
-#ifndef MEMP_NUM_TCP_PCB
-#define MEMP_NUM_TCP_PCB (5)
-#endif
+// What is worse here than on a real board: a connection that finds none free waits until its
+// SYN is sent again, after 1 s by most clients but after 6 s by QEMU's user network.
 
 #include "extmod/lwip-include/lwipopts_common.h"
 

@@ -1,4 +1,4 @@
-// lwIP's memory on rp2 boards with a network, in place of the sizes in MicroPython's
+// lwIP's memory on the rp2 and QEMU boards with a network, in place of the sizes in MicroPython's
 // extmod/lwip-include/lwipopts_common.h (which takes those of a board that defines MEM_SIZE).
 //
 // What a connection may have on its way (TCP_SND_BUF) comes out of one heap of MEM_SIZE bytes. If
@@ -6,8 +6,8 @@
 // standing still, and then reports as written what lwIP has not taken. So it must be enough for
 // all connections that the server admits (server.max_connections, 8 by default) to be as full as
 // they can be: a browser opens six.
-#ifndef FIRN_RP2_LWIP_MEMORY_H
-#define FIRN_RP2_LWIP_MEMORY_H
+#ifndef FIRN_LWIP_MEMORY_H
+#define FIRN_LWIP_MEMORY_H
 
 #define FIRN_LWIP_CONNECTIONS (8)
 
@@ -26,4 +26,12 @@
 // default of 5 is less than one browser opens.
 #define MEMP_NUM_TCP_PCB (12)
 
-#endif // FIRN_RP2_LWIP_MEMORY_H
+// firmware/modules/tcp_input
+struct tcp_pcb;
+struct tcp_hdr;
+struct pbuf;
+signed char firn_tcp_input(struct tcp_pcb *pcb, struct tcp_hdr *header, struct pbuf *p);
+#define LWIP_HOOK_TCP_INPACKET_PCB(pcb, header, optlen, opt1len, opt2, p) \
+    firn_tcp_input((pcb), (header), (p))
+
+#endif // FIRN_LWIP_MEMORY_H
