@@ -26,12 +26,4 @@
 // default of 5 is less than one browser opens.
 #define MEMP_NUM_TCP_PCB (12)
 
-// firmware/modules/tcp_input
-struct tcp_pcb;
-struct tcp_hdr;
-struct pbuf;
-signed char firn_tcp_input(struct tcp_pcb *pcb, struct tcp_hdr *header, struct pbuf *p);
-#define LWIP_HOOK_TCP_INPACKET_PCB(pcb, header, optlen, opt1len, opt2, p) \
-    firn_tcp_input((pcb), (header), (p))
-
 #endif // FIRN_LWIP_MEMORY_H

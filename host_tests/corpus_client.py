@@ -11,9 +11,15 @@ PAUSE = 0.02  # seconds between pieces, so that they arrive apart
 PROBE = b"GET /teapot HTTP/1.1\r\nHost: probe\r\n\r\n"
 
 
-def connect(port, receive_buffer=None):
-    """A socket connected to 127.0.0.1:``port``; ``receive_buffer``: its size in bytes."""
+def connect(port, receive_buffer=None, source=None):
+    """A socket connected to 127.0.0.1:``port``; ``receive_buffer``: its size in bytes.
+
+    ``source``: its own port, where it is to have a certain one.
+    """
     made = socket.socket()
+    if source:
+        made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        made.bind(("127.0.0.1", source))
     if receive_buffer:
         made.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, receive_buffer)
     made.settimeout(TIMEOUT)

@@ -1,13 +1,13 @@
 """Limits and faults of the server over real sockets: CPython, the UNIX and the QEMU image."""
 
+import functools
 import os
 import resource
-import socket
 import time
 
 import pytest
 from corpus import VALID
-from corpus_client import TIMEOUT, Client, check
+from corpus_client import Client, check, connect
 from corpus_targets import TARGETS, answer, ask, serve
 
 from firn_tools.ports import free_port
@@ -140,16 +140,7 @@ def test_connections_that_come_and_go_by_the_hundred_leave_nothing(site):
 
 
 def test_a_client_may_use_its_port_again_at_once(site):
-    source = free_port()
-
-    def connect_again(receive_buffer):
-        made = socket.socket()
-        made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        made.settimeout(TIMEOUT)
-        made.bind(("127.0.0.1", source))
-        made.connect(("127.0.0.1", site.port))
-        return made
-
+    connect_again = functools.partial(connect, site.port, source=free_port())
     for _ in range(2):
         with Client(connect_again) as client:
             client.send(b"GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n")

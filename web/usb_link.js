@@ -6,6 +6,7 @@ const CREDIT = 0x2020;  // bytes that a channel may send to us
 const LONGEST = 2048;
 const HELLO_EVERY = 1000, PING_AFTER = 1000, SUSPECT = 2000, SILENT_AFTER = 15000;  // ms
 const QUIET = 300;  // ms after which a line that was printed is whole
+const PROMPT = ">>> ";
 const TAIL = 256;  // characters of what was printed last
 const CUT_OFF = 3000;  // ms after which nothing more of a frame is to come
 const REASONS = {f: "the device has no free connection", b: "the serial line has lost bytes"};
@@ -126,7 +127,7 @@ export class Link {
   }
 
   atPrompt() {
-    return this.tail.slice(this.tail.lastIndexOf("\n") + 1).startsWith(">>> ")
+    return this.tail.slice(this.tail.lastIndexOf("\n") + 1).startsWith(PROMPT)
       || this.tail.includes("raw REPL; CTRL-B to exit");
   }
 
@@ -167,7 +168,7 @@ export class Link {
     }
     if (this.letters && this.tail.includes(this.letters)) {  // it echoes
       if (this.atPrompt()) this.write(Uint8Array.of(3));  // so that its line is empty again
-      this.tail = ">>> ";
+      this.tail = PROMPT;
       this.letters = null;
       this.become("prompt");
     }
@@ -183,7 +184,7 @@ export class Link {
   // Keeps what was printed last, and how a line longer than that begins: with a prompt?
   keep(text) {
     const all = this.tail + text, line = all.lastIndexOf("\n") + 1;
-    this.tail = (all.length - line > TAIL ? all.slice(line, line + 4) : "") + all.slice(-TAIL);
+    this.tail = (all.length - line > TAIL ? all.slice(line, line + PROMPT.length) : "") + all.slice(-TAIL);
   }
 
   frame(frame) {

@@ -9,8 +9,8 @@
 // answers it with an ACK, which an end that does the same answers in turn, without an end. Nothing
 // is to be said to an ACK that brings nothing new.
 //
-// lwIP calls this as LWIP_HOOK_TCP_INPACKET_PCB (firmware/lwip_memory.h), with the fields of the
-// header in host order and the header taken off the packet.
+// lwIP calls this as LWIP_HOOK_TCP_INPACKET_PCB, with the fields of the header in host order and
+// the header taken off the packet.
 
 #include "py/mpconfig.h"
 
@@ -19,8 +19,7 @@
 #include <stdbool.h>
 #include "lwip/priv/tcp_priv.h"
 #include "lwip/prot/tcp.h"
-
-err_t firn_tcp_input(struct tcp_pcb *pcb, struct tcp_hdr *header, struct pbuf *p);
+#include "tcp_input.h"
 
 static bool begins_anew(struct tcp_pcb *pcb, struct tcp_hdr *header) {
     return pcb->state == TIME_WAIT && TCPH_FLAGS(header) == TCP_SYN
